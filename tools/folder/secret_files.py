@@ -1,0 +1,123 @@
+"""Files that must not leave the machine: by their name, or by what is written in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from ..token_kinds import TOKEN_KINDS, find_tokens
+from .model import Refusal
+
+_BINARY_PROBE = 8 * 1024  # bytes; a NUL among them means that a file is no text
+_PIECE = 4 * 1024 * 1024  # bytes read at a time
+_MOST_PER_FILE = 5
+
+_ENVIRONMENT_FILE = re.compile(r"\.env(?!\.(?:example|sample|template)$)(?:$|\.|rc$|[-_])")
+_KEY_FILE = re.compile(
+    r"id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?$|.*\.(?:p12|pfx|jks|keystore|ppk)$|[._]netrc$|"
+    r"\.git-credentials$|\.pgpass$|kaggle\.json$",
+    re.IGNORECASE,
+)
+_PEM_FILE = re.compile(r".*\.(?:pem|key)$", re.IGNORECASE)
+_PUBLIC_PEM = re.compile(rb"-----BEGIN (?:[A-Z0-9]+ )*(?:CERTIFICATE|PUBLIC KEY|PARAMETERS)")
+
+_ADVICE = "keep the value out of the repository and set it as a secret of the Space"
+_PRIVATE_KEY = re.compile(
+    rb"^[ \t]*-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----|"
+    rb"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----(?:\\[nr]|\s)*[A-Za-z0-9+/=]{16}",
+    re.MULTILINE,
+)
+_CREDENTIAL_LINES = (
+    (
+        re.compile(r"\.npmrc$"),
+        re.compile(rb"(?:_authToken|_auth|_password)\s*=\s*(?!\$\{)\S"),
+        "holds npm credentials",
+    ),
+    (
+        re.compile(r"\.pypirc$"),
+        re.compile(rb"^\s*password\s*[=:]\s*\S", re.MULTILINE),
+        "holds a package index password",
+    ),
+    (
+        re.compile(r"(?:.*credentials?|.*service.?account|client_secret).*\.json$", re.IGNORECASE),
+        re.compile(rb'"(?:private_key|client_secret|refresh_token|secret_key)"\s*:\s*"[^"]'),
+        "holds the credentials of an account",
+    ),
+    (
+        re.compile(r"secrets\.toml$"),
+        re.compile(rb"^[ \t]*[\w.\"-]+[ \t]*=[ \t]*\S", re.MULTILINE),
+        "holds Streamlit secrets",
+    ),
+)
+_MARKERS = tuple(kind.marker.encode() for kind in TOKEN_KINDS)
+
+
+def refusal_by_name(path: str, name: str) -> Refusal | None:
+    """Refuse environment files and key files, whatever is in them."""
+    if _ENVIRONMENT_FILE.match(name):
+        reason = f"environment files hold secrets: {_ADVICE}"
+    elif _KEY_FILE.match(name):
+        reason = f"a file of this name holds a key or a password: {_ADVICE}"
+    else:
+        return None
+    return Refusal(path=path, line=None, reason=reason)
+
+
+def refusals_by_content(path: str, name: str, local: Path) -> list[Refusal]:
+    """Refuse a file for the keys and tokens written in it; at most five reasons.
+
+    Binary files are told by their beginning and not searched.
+    Raises OSError when the file cannot be read.
+    """
+    found: list[Refusal] = []
+    line = 0
+    for piece in _text_pieces(local):
+        if line == 0:
+            found += _by_name_and_content(path, name, piece)
+        for number, reason in _secrets_in(piece):
+            found.append(Refusal(path=path, line=line + number, reason=f"{reason}: {_ADVICE}"))
+        if len(found) >= _MOST_PER_FILE:
+            break
+        line += piece.count(b"\n")
+    return found[:_MOST_PER_FILE]
+
+
+def _text_pieces(local: Path) -> Iterator[bytes]:
+    """Yield a text file in pieces that end with a line; nothing for a binary file."""
+    with local.open("rb") as file:
+        rest = file.read(_BINARY_PROBE)
+        if b"\0" in rest:
+            return
+        while data := file.read(_PIECE):
+            rest += data
+            end = rest.rfind(b"\n") + 1 or len(rest)
+            yield rest[:end]
+            rest = rest[end:]
+        if rest:
+            yield rest
+
+
+def _by_name_and_content(path: str, name: str, data: bytes) -> list[Refusal]:
+    if _PEM_FILE.match(name) and not _PUBLIC_PEM.search(data) and not _PRIVATE_KEY.search(data):
+        reason = f"looks like a key file and holds no certificate: {_ADVICE}"
+        return [Refusal(path=path, line=None, reason=reason)]
+    return [
+        Refusal(path=path, line=_line_of(data, match.start()), reason=f"{what}: {_ADVICE}")
+        for names, pattern, what in _CREDENTIAL_LINES
+        if names.match(name) and (match := pattern.search(data))
+    ]
+
+
+def _secrets_in(data: bytes) -> Iterator[tuple[int, str]]:
+    """Yield line number and reason for each secret in a piece of text."""
+    if b"PRIVATE KEY-----" in data:
+        for match in _PRIVATE_KEY.finditer(data):
+            yield _line_of(data, match.start()), "holds a private key"
+    if any(marker in data for marker in _MARKERS):
+        for found in find_tokens(data.decode("utf-8", "replace")):
+            yield found.line, f"holds what looks like a {found.kind.name}"
+
+
+def _line_of(data: bytes, offset: int) -> int:
+    return data.count(b"\n", 0, offset) + 1
