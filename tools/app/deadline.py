@@ -1,0 +1,90 @@
+"""A deadline that holds whatever a library does, and threads that never outlive the program.
+
+A time-out of httpx limits the gap between two bytes. A Gradio app sends a heartbeat every 15
+seconds (measured 2026-11-22 with gradio 6.31.0), so such a time-out never ends a call. Here the
+work runs in a daemon thread and the caller stops waiting.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, wait
+from functools import partial
+from threading import Thread
+from types import TracebackType
+from typing import Generic, ParamSpec, TypeVar
+
+Arguments = ParamSpec("Arguments")
+Returned = TypeVar("Returned")
+
+
+class Deadline:
+    """A number of seconds that starts to run down when the object is made."""
+
+    def __init__(self, seconds: float) -> None:
+        self._started = time.monotonic()
+        self._seconds = seconds
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the start."""
+        return time.monotonic() - self._started
+
+    @property
+    def left(self) -> float:
+        """Seconds that remain; never below zero."""
+        return max(0.0, self._seconds - self.elapsed)
+
+
+class _Settling(Generic[Returned]):
+    """Moves an exception of its block into the future instead of the thread's standard error."""
+
+    def __init__(self, future: Future[Returned]) -> None:
+        self._future = future
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> bool:
+        if error is not None:
+            self._future.set_exception(error)
+        return True
+
+
+def _settle(future: Future[Returned], work: Callable[[], Returned]) -> None:
+    with _Settling(future):
+        future.set_result(work())
+
+
+class DaemonThreads(Executor):
+    """An executor with one daemon thread for each task.
+
+    The threads of `ThreadPoolExecutor` are joined when the interpreter exits, so a task that waits
+    for a silent server would keep the program alive.
+    """
+
+    def submit(
+        self,
+        fn: Callable[Arguments, Returned],
+        /,
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Future[Returned]:
+        """Start `fn` in its own thread and return the future of its result."""
+        future: Future[Returned] = Future()
+        work = partial(fn, *args, **kwargs)
+        Thread(target=_settle, args=(future, work), daemon=True).start()
+        return future
+
+
+def attempt(work: Callable[[], Returned], seconds: float) -> Future[Returned]:
+    """Run `work` for at most `seconds`; the future is not `done()` when the time was not enough."""
+    future = DaemonThreads().submit(work)
+    wait([future], timeout=seconds)
+    return future

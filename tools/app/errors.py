@@ -1,0 +1,28 @@
+"""Why an app could not be described: one class for each reason a caller may want to tell apart."""
+
+from __future__ import annotations
+
+
+class AppProblem(Exception):  # noqa: N818 - "problem" is the word of the reports
+    """The app at `url` could not be described; `reason` is one plain sentence."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(f"{url}: {reason}")
+        self.url = url
+        self.reason = reason
+
+
+class AppUnreachable(AppProblem):
+    """No connection, or the server answered with an HTTP status of 500 or more."""
+
+
+class AppNeedsLogin(AppProblem):
+    """The app or the host in front of it asks for a user name and password, or for a token."""
+
+
+class NotAGradioApp(AppProblem):
+    """Something answers over HTTP, but not with a Gradio configuration."""
+
+
+class DeadlinePassed(AppProblem):
+    """The app did not answer within the seconds the caller allowed."""

@@ -1,0 +1,228 @@
+"""One endpoint, one payload, one call, and the report on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count, zip_longest
+from pathlib import Path
+from typing import Any
+
+from .client import Failed, Outcome, Returned, Session, Unfinished
+from .deadline import Deadline
+from .errors import AppProblem
+from .files import AppFiles, NotFetched
+from .interface import Function
+from .made_up import FileSupply, NoPayload
+from .payload import Payload, build_payload, shortened
+from .report import EndpointReport, EndpointVerdict, Evidence
+from .runlog import RunLog, log_evidence, refused_input
+from .values import Judgement, Weight, judge
+from .web import get
+
+SHARE_FOR_FILES = 0.1
+MOST_SECONDS_FOR_FILES = 2.0
+SECONDS_FOR_A_SIGN_OF_LIFE = 0.5
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a call showed, before the report is written."""
+
+    verdict: EndpointVerdict
+    evidence: tuple[Evidence, ...]
+    judgements: tuple[Judgement, ...] = ()
+
+
+@dataclass(frozen=True)
+class Trial:
+    """Everything one call needs besides the endpoint itself."""
+
+    session: Session | Failed
+    log: RunLog
+    supply: FileSupply
+    files: AppFiles
+    folder: Path
+
+    def run(
+        self, function: Function, inputs: Mapping[str, Any], deadline: Deadline
+    ) -> tuple[EndpointReport, bool]:
+        """Call `function` once; also says whether the session is still usable afterwards."""
+        payload = build_payload(function.inputs, inputs, self.supply)
+        if isinstance(payload, NoPayload):
+            return _report(function, _not_built(payload), {}, deadline), True
+        outcome, lines = self._call(function, payload, deadline)
+        finding = self._finding(function, payload, outcome, deadline)
+        finding = _with_log(finding, lines, failed=isinstance(outcome, Failed))
+        if isinstance(outcome, Failed) and outcome.kind == "app_error" and refused_input(lines):
+            finding = _refused(finding, payload)
+        lost = isinstance(outcome, Failed) and outcome.kind == "connection_lost"
+        usable = not (lost or isinstance(outcome, Unfinished))
+        return _report(function, finding, payload.values, deadline), usable
+
+    def _call(
+        self, function: Function, payload: Payload, deadline: Deadline
+    ) -> tuple[Outcome, list[str]]:
+        if isinstance(self.session, Failed):
+            return self.session, []
+        reserve = min(MOST_SECONDS_FOR_FILES, deadline.left * SHARE_FOR_FILES)
+        self.log.mark(deadline)
+        outcome = self.session.call(
+            function.name, payload.values, len(function.results), deadline.left - reserve
+        )
+        crashed = isinstance(outcome, Failed) and outcome.kind in {"app_error", "connection_lost"}
+        return outcome, self.log.since(deadline, expect_traceback=crashed)
+
+    def _finding(
+        self, function: Function, payload: Payload, outcome: Outcome, deadline: Deadline
+    ) -> Finding:
+        sent = _sent(payload)
+        if isinstance(outcome, Failed):
+            alive = self._alive(deadline) if outcome.kind == "connection_lost" else []
+            return Finding(
+                _failed_verdict(outcome, payload), (*sent, *_failure(outcome, payload), *alive)
+            )
+        judgements = self._judge(function, outcome.values, deadline)
+        if isinstance(outcome, Unfinished):
+            return _unfinished(outcome, sent, judgements, deadline)
+        return _finished(function, outcome, sent, judgements)
+
+    def _judge(
+        self, function: Function, values: Sequence[Any], deadline: Deadline
+    ) -> tuple[Judgement, ...]:
+        if not values:
+            return ()
+        numbers = count(1)
+        endpoint = function.name.strip("/").replace("/", "_")
+
+        def fetch(value: dict[str, Any]) -> Path | NotFetched:
+            return self.files.fetch(value, self.folder, f"{endpoint}-{next(numbers)}", deadline)
+
+        pairs = zip_longest(function.results, values[: len(function.results)])
+        return tuple(judge(result, value, fetch) for result, value in pairs)
+
+    def _alive(self, deadline: Deadline) -> list[Evidence]:
+        """Whether the app still answers after it dropped a call, or the call killed it."""
+        patience = Deadline(max(SECONDS_FOR_A_SIGN_OF_LIFE, deadline.left / 2))
+        try:
+            get(self.files.api_root + "info", token=self.files.token, deadline=patience)
+        except AppProblem as problem:
+            return [
+                Evidence(
+                    what="the app no longer answers: the call ended its process",
+                    ok=False,
+                    detail=problem.reason,
+                )
+            ]
+        return [Evidence(what="the app answers again after the broken call", ok=None)]
+
+
+def _report(
+    function: Function, finding: Finding, values: Mapping[str, Any], deadline: Deadline
+) -> EndpointReport:
+    return EndpointReport(
+        name=function.name,
+        verdict=finding.verdict,
+        evidence=finding.evidence,
+        seconds=round(deadline.elapsed, 2),
+        inputs={name: shortened(value) for name, value in values.items()},
+        outputs=tuple(each.rendering for each in finding.judgements),
+        files=tuple(file for each in finding.judgements for file in each.files),
+    )
+
+
+def _not_built(problem: NoPayload) -> Finding:
+    what = f"no call was made: parameter {problem.parameter!r}: {problem.reason}"
+    evidence = Evidence(what=what, ok=None, detail="Give a value for it in `inputs`.")
+    return Finding("not_verified", (evidence,))
+
+
+def _sent(payload: Payload) -> list[Evidence]:
+    if not payload.arguments:
+        return []
+    sources = ", ".join(f"{each.name} ({each.source})" for each in payload.arguments)
+    return [Evidence(what=f"sent: {sources}", ok=None)]
+
+
+def _failed_verdict(failure: Failed, payload: Payload) -> EndpointVerdict:
+    if failure.kind in {"app_error", "connection_lost"}:
+        return "broken"
+    callers = any(each.source == "caller" for each in payload.arguments)
+    if failure.kind == "payload_refused" and payload.arguments:
+        # Nothing but the app's own defaults, examples and choices: then it refuses itself.
+        return "not_verified" if payload.invented or callers else "broken"
+    return "not_verified"
+
+
+def _failure(failure: Failed, payload: Payload) -> list[Evidence]:
+    titles = {
+        "app_error": "the app raised an error",
+        "payload_refused": "the app refused the input",
+        "connection_lost": "the app dropped the call",
+        "busy": "the app is too busy to answer",
+        "client_error": "the call could not be made",
+    }
+    ok = False if failure.kind in {"app_error", "connection_lost"} else None
+    shown = "its text is hidden (show_error is off)" if failure.hidden else failure.message
+    found = [Evidence(what=f"{titles[failure.kind]}: {shown}", ok=ok)]
+    if payload.invented and failure.kind in {"app_error", "payload_refused"}:
+        names = ", ".join(payload.invented)
+        what = f"the value of {names} was made up; give your own in `inputs` to rule that out"
+        found.append(Evidence(what=what, ok=None))
+    return found
+
+
+def _unfinished(
+    outcome: Unfinished,
+    sent: list[Evidence],
+    judgements: tuple[Judgement, ...],
+    deadline: Deadline,
+) -> Finding:
+    what = f"no end within {deadline.elapsed:.0f} s; the app's last status was {outcome.status}"
+    if outcome.yields:
+        what += f", after {outcome.yields} values"
+    plausible = any(each.weight == "plausible" for each in judgements)
+    return Finding(
+        "warnings" if plausible else "not_verified",
+        (*sent, Evidence(what=what, ok=None), *(each.evidence for each in judgements)),
+        judgements,
+    )
+
+
+def _finished(
+    function: Function,
+    outcome: Returned,
+    sent: list[Evidence],
+    judgements: tuple[Judgement, ...],
+) -> Finding:
+    weights = {each.weight for each in judgements}
+    streamed = [Evidence(what=f"streamed {outcome.yields} values", ok=True)]
+    shown = [_in_company(each, weights) for each in judgements]
+    evidence = (*sent, *(streamed if function.streaming else ()), *shown)
+    if not weights - {"neutral"}:
+        nothing = Evidence(what="the call succeeded, but returns no value to judge", ok=None)
+        return Finding("not_verified", (*evidence, nothing), judgements)
+    fine = "plausible" in weights and "suspicious" not in weights
+    return Finding("works" if fine else "warnings", evidence, judgements)
+
+
+def _in_company(judgement: Judgement, weights: set[Weight]) -> Evidence:
+    """An empty output, such as an unused message box, says nothing beside a plausible one."""
+    if judgement.weight == "empty" and "plausible" in weights:
+        return judgement.evidence.model_copy(update={"ok": None})
+    return judgement.evidence
+
+
+def _with_log(finding: Finding, lines: Sequence[str], *, failed: bool) -> Finding:
+    evidence = log_evidence(lines, failed=failed)
+    if evidence is None:
+        return finding
+    verdict = "warnings" if finding.verdict == "works" else finding.verdict
+    return Finding(verdict, (*finding.evidence, evidence), finding.judgements)
+
+
+def _refused(finding: Finding, payload: Payload) -> Finding:
+    """The log shows what the hidden error is: Gradio refused the input, the app never ran."""
+    refusal = Failed("payload_refused", "Gradio refused it before the app's function ran")
+    evidence = (*finding.evidence, *_failure(refusal, payload))
+    return Finding(_failed_verdict(refusal, payload), tuple(dict.fromkeys(evidence)))
