@@ -1,0 +1,1 @@
+"""The rehearsal Hub, spoken to by the real clients."""
