@@ -1,0 +1,37 @@
+"""Reading the YAML files of this folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+FOLDER = Path(__file__).parent
+
+
+class Fact(BaseModel):
+    """Base of every record: immutable, and a misspelt key in the YAML is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def load(name: str) -> dict[str, Any]:
+    """Parse `name` (a file of this folder) and return its top-level mapping.
+
+    Raises ValueError when the file is not a mapping with `as_of` and `source`.
+    """
+    # Here, so that importing the package stays free of the YAML parser until a fact is asked.
+    import yaml
+
+    parsed = yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))
+    if not isinstance(parsed, dict) or not {"as_of", "source"} <= parsed.keys():
+        raise ValueError(f"{name} must be a mapping with as_of and source")
+    return parsed
+
+
+def records(name: str, key: str) -> list[dict[str, Any]]:
+    """Return the list under `key` in file `name`, every record with the file's date and source."""
+    parsed = load(name)
+    origin = {"as_of": parsed["as_of"], "source": parsed["source"]}
+    return [origin | record for record in parsed[key]]

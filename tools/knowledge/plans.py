@@ -1,0 +1,55 @@
+"""What each subscription plan may create and use."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+from typing import Literal
+
+from .files import Fact, load, records
+
+PlanName = Literal["free", "pro", "team", "enterprise"]
+
+
+class Plan(Fact):
+    """The limits of one plan that concern Spaces."""
+
+    name: PlanName
+    title: str
+    may_host_compute: bool
+    """Gradio and Docker Spaces on `cpu-basic`. Static Spaces are free to everybody."""
+    may_use_protected: bool
+    """Visibility `protected`: the code private, the app public."""
+    zero_gpu_spaces: int
+    """How many Spaces the namespace may host on ZeroGPU."""
+    zero_gpu_minimum_account_days: int
+    """Age the account must have before it may host on ZeroGPU."""
+    zero_gpu_quota_seconds: int
+    """GPU seconds a visitor on this plan has each day."""
+    as_of: date
+    source: str
+
+
+class Refusals(Fact):
+    """What the platform says when it refuses; the wording as reported by people it refused."""
+
+    compute_needs_pro: str
+    zero_gpu_needs_pro: str
+    downgrade_needs_pro: str
+
+
+@lru_cache(maxsize=1)
+def plans() -> tuple[Plan, ...]:
+    """Return every plan, the free one first."""
+    return tuple(Plan(**record) for record in records("plans.yaml", "plans"))
+
+
+def plan(name: PlanName) -> Plan:
+    """Return the plan called `name`. Raises KeyError for a plan that is not described."""
+    return {known.name: known for known in plans()}[name]
+
+
+@lru_cache(maxsize=1)
+def refusals() -> Refusals:
+    """Return the platform's texts for payment refusals (HTTP 402)."""
+    return Refusals(**load("plans.yaml")["refusals"])

@@ -1,0 +1,1 @@
+"""What the rehearsal Hub remembers: git repositories, accounts, settings and discussions."""
