@@ -1,0 +1,1 @@
+"""Figures that matter, as ratios measured in one run: `make benchmarks`."""

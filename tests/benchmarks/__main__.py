@@ -1,0 +1,16 @@
+"""Run every benchmark and print its figures."""
+
+from __future__ import annotations
+
+from . import listing, startup, upload
+
+
+def main() -> None:
+    for benchmark in (startup, listing, upload):
+        print(f"\n{benchmark.__doc__}")
+        for line in benchmark.measure():
+            print(f"  {line}")
+
+
+if __name__ == "__main__":
+    main()

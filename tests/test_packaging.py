@@ -1,0 +1,84 @@
+"""The wheel holds one package, `huggingface_spaces`, with its data, and runs installed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from uv import find_uv_bin
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    source = folder / "source"
+    tracked = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.splitlines()
+    for name in tracked:
+        if (ROOT / name).is_file():
+            (source / name).parent.mkdir(parents=True, exist_ok=True)
+            (source / name).write_bytes((ROOT / name).read_bytes())
+    subprocess.run(
+        [find_uv_bin(), "build", "--quiet", "--wheel", "--out-dir", str(folder), str(source)],
+        check=True,
+    )
+    return next(folder.glob("*.whl"))
+
+
+def test_one_top_level_package_with_its_data(wheel: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
+    assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {
+        "huggingface_spaces"
+    }
+    held = {name.removeprefix("huggingface_spaces/") for name in names}
+    tracked = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "tools"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    missing = {name.removeprefix("tools/") for name in tracked} - held - {"rehearsal/README.md"}
+    assert not missing
+
+
+@pytest.mark.timeout(300)
+def test_installed_wheel_runs(wheel: Path, tmp_path: Path) -> None:
+    """Installed without dependencies beside ours: the package must not need the checkout."""
+    target = tmp_path / "site"
+    subprocess.run(
+        [
+            find_uv_bin(),
+            "pip",
+            "install",
+            "--quiet",
+            "--no-deps",
+            "--target",
+            str(target),
+            str(wheel),
+        ],
+        check=True,
+    )
+    code = (
+        f"import sys; sys.path.insert(0, {str(target)!r});"
+        "import huggingface_spaces; print(huggingface_spaces.__file__);"
+        "from huggingface_spaces.registry import all_tools; print(len(all_tools()));"
+        "from huggingface_spaces.knowledge import hardware_flavors; print(len(hardware_flavors()))"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    file, tools, flavors = ran.stdout.split()
+    assert file.startswith(str(target))
+    assert int(tools) >= 9
+    assert int(flavors) > 10

@@ -1,0 +1,155 @@
+"""One command per tool, derived from its declaration: arguments, options, help, output."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+import click
+from pydantic_core import PydanticUndefined
+
+from ..call import call_tool
+from ..context import Context
+from ..registry import Tool
+from ..render import Answer
+from .options import hub_options, settings_for_terminal
+from .screen import Screen
+
+
+def command_name(tool_name: str) -> str:
+    """`space_smoke_test` is typed `smoke-test`."""
+    return tool_name.removeprefix("space_").replace("_", "-")
+
+
+def tool_command(tool: Tool) -> click.Command:
+    """The command of a tool. Required arguments are positional, the others options."""
+
+    def run(*, as_json: bool, hub: str | None, max_cost: float, **given: Any) -> int:
+        arguments = {name: value for name, value in given.items() if value not in (None, ())}
+        screen = Screen(quiet=as_json)
+        with screen:
+            context = Context(settings_for_terminal(hub, max_cost), report=screen.report)
+            answer = call_tool(tool, _parsed(tool, arguments), context)
+        screen.close()
+        answer = _asked(tool, answer, arguments, hub, max_cost) if not as_json else answer
+        show(answer, as_json=as_json)
+        return answer.exit_code
+
+    command = click.command(name=command_name(tool.name), help=_help(tool))(hub_options(run))
+    command.params = [*_parameters(tool), *command.params, _json_option()]
+    return command
+
+
+def show(answer: Answer, *, as_json: bool) -> None:
+    """Print an answer: the envelope as JSON, or its text (errors to standard error)."""
+    if as_json:
+        click.echo(json.dumps(answer.envelope, ensure_ascii=False, indent=2))
+        return
+    click.echo(answer.text, err=answer.is_error)
+
+
+def _asked(
+    tool: Tool, answer: Answer, arguments: Mapping[str, Any], hub: str | None, max_cost: float
+) -> Answer:
+    """Ask the person at the terminal in place of handing out a code; anything but yes is a no."""
+    problem = answer.envelope["problem"] or {}
+    if problem.get("code") != "consent_needed" or not sys.stdin.isatty():
+        return answer
+    click.echo(problem["message"], err=True)
+    if not click.confirm("Go on?", default=False, err=True):
+        return answer
+    confirmed = {**arguments, "confirm": answer.envelope["next"][0]["arguments"]["confirm"]}
+    context = Context(settings_for_terminal(hub, max_cost))
+    return call_tool(tool, _parsed(tool, confirmed), context)
+
+
+def _help(tool: Tool) -> str:
+    """The tool's description, and its examples as commands."""
+    examples = [f"  {_example(tool, example)}" for example in tool.examples]
+    if not examples:
+        return tool.description
+    return f"{tool.description}\n\n\b\nExamples:\n" + "\n".join(examples)
+
+
+def _example(tool: Tool, arguments: Mapping[str, Any]) -> str:
+    required = [
+        name for name, field in tool.arguments_model.model_fields.items() if field.is_required()
+    ]
+    words = ["huggingface-spaces", command_name(tool.name)]
+    words += [str(arguments[name]) for name in required if name in arguments]
+    for name, value in arguments.items():
+        if name not in required:
+            flag = f"--{name.replace('_', '-')}"
+            pairs = (
+                [f"{key}={item!r}" for key, item in value.items()]
+                if isinstance(value, dict)
+                else [value]
+            )
+            words += [f"{flag} {item}" for item in pairs]
+    return " ".join(words)
+
+
+def _parameters(tool: Tool) -> list[click.Parameter]:
+    properties: dict[str, Any] = tool.input_schema.get("properties", {})
+    made: list[click.Parameter] = []
+    for name, field in tool.arguments_model.model_fields.items():
+        schema = properties[name]
+        if field.is_required():
+            made.append(click.Argument([name], type=_type(schema)))
+        else:
+            made.append(_option(name, schema, field.default))
+    return made
+
+
+def _option(name: str, schema: Mapping[str, Any], default: Any) -> click.Option:
+    flag = f"--{name.replace('_', '-')}"
+    kind = schema.get("type")
+    help_text = schema.get("description")
+    if kind == "boolean":
+        return click.Option([flag], is_flag=True, default=False, help=help_text)
+    if kind == "object":
+        return click.Option([flag], multiple=True, metavar="NAME=VALUE", help=help_text)
+    if kind == "array":
+        return click.Option([flag], multiple=True, help=help_text)
+    shown = default not in (None, PydanticUndefined)
+    return click.Option(
+        [flag],
+        type=_type(schema),
+        default=default if shown else None,
+        show_default=shown,
+        help=help_text,
+    )
+
+
+def _type(schema: Mapping[str, Any]) -> click.ParamType[Any]:
+    """Choices are checked by click; everything else by the tool, which says more."""
+    if "enum" in schema:
+        return click.Choice([str(value) for value in schema["enum"]])
+    by_name: dict[str, click.ParamType[Any]] = {"integer": click.INT, "number": click.FLOAT}
+    return by_name.get(str(schema.get("type")), click.STRING)
+
+
+def _parsed(tool: Tool, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Arguments as the tool takes them: `--input NAME=VALUE` pairs become an object."""
+    properties: dict[str, Any] = tool.input_schema.get("properties", {})
+    parsed: dict[str, Any] = {}
+    for name, value in arguments.items():
+        is_object = properties[name].get("type") == "object"
+        parsed[name] = dict(map(_pair, value)) if is_object and isinstance(value, tuple) else value
+    return parsed
+
+
+def _pair(text: str) -> tuple[str, Any]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise click.UsageError(f"`{text}` is not NAME=VALUE")
+    try:
+        return name, json.loads(value)
+    except ValueError:
+        return name, value
+
+
+def _json_option() -> click.Option:
+    return click.Option(["--json", "as_json"], is_flag=True, help="Print the envelope as JSON.")

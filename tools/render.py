@@ -1,0 +1,121 @@
+"""The one envelope that every answer is put into, with its size limits and its redaction.
+
+`{"outcome", "hub", "result", "problem", "next"}` is what MCP hosts get as structured content and
+what `--json` prints. The text says the same in lines. Tokens are removed here, at the edge, so
+that no tool can forget to.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .model import Media, NextCall, Result, shown_arguments
+from .problems import Problem
+from .redaction import redact, redact_value
+
+MOST_TEXT = 16_000
+"""Characters of text; the hosts' hard limit is 25,000 tokens."""
+MOST_STRING = 6_000
+"""Characters of one string inside the structured result."""
+MOST_STRUCTURED = 40_000
+"""Characters of the whole structured result, as JSON."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A finished call: the envelope, its text, whether it is an error, and the exit code."""
+
+    envelope: dict[str, Any]
+    text: str
+    is_error: bool
+    exit_code: int
+    media: tuple[Media, ...] = ()
+
+
+def answer_result(result: Result, hub: dict[str, str] | None) -> Answer:
+    """The answer of a tool that came to a result."""
+    envelope: dict[str, Any] = {
+        "outcome": result.outcome,
+        "hub": hub,
+        "result": result.model_dump(mode="json"),
+        "problem": None,
+        "next": _next(result.next),
+    }
+    lines = [*_note(hub), *result.lines(), *(_next_line(call) for call in result.next)]
+    return Answer(
+        envelope=limit(redact_value(envelope)),
+        text=cut(redact("\n".join(lines)), MOST_TEXT),
+        is_error=False,
+        exit_code=result.exit_code,
+        media=result.media,
+    )
+
+
+def answer_problem(problem: Problem, hub: dict[str, str] | None) -> Answer:
+    """The answer of a call that was refused or failed; its text is the problem's one line."""
+    envelope: dict[str, Any] = {
+        "outcome": "problem",
+        "hub": hub,
+        "result": {},
+        "problem": {
+            "code": problem.code,
+            "message": problem.message,
+            "object": problem.object,
+            "advice": problem.advice,
+        },
+        "next": _next(problem.next),
+    }
+    return Answer(
+        envelope=limit(redact_value(envelope)),
+        text=cut(redact(problem.text()), MOST_TEXT),
+        is_error=True,
+        exit_code=2,
+    )
+
+
+def cut(text: str, most: int) -> str:
+    """`text` shortened in the middle to `most` characters, saying how much is missing."""
+    if len(text) <= most:
+        return text
+    half = max(1, (most - 60) // 2)
+    return f"{text[:half]}\n… {len(text) - 2 * half:,} characters left out …\n{text[-half:]}"
+
+
+def limit(value: Any) -> Any:
+    """A JSON value with long strings cut, and lists cut further until the whole is small enough."""
+    for most_string, most_items in ((MOST_STRING, 400), (2_000, 120), (600, 40), (200, 12)):
+        smaller = _limited(value, most_string, most_items)
+        if len(json.dumps(smaller, ensure_ascii=False)) <= MOST_STRUCTURED:
+            return smaller
+    return smaller
+
+
+def _limited(value: Any, most_string: int, most_items: int) -> Any:
+    if isinstance(value, str):
+        return cut(value, most_string)
+    if isinstance(value, list):
+        kept = [_limited(item, most_string, most_items) for item in value[:most_items]]
+        missing = len(value) - len(kept)
+        return [*kept, f"… {missing} more left out …"] if missing else kept
+    if isinstance(value, dict):
+        return {key: _limited(item, most_string, most_items) for key, item in value.items()}
+    return value
+
+
+def _note(hub: dict[str, str] | None) -> Sequence[str]:
+    return [hub["note"]] if hub and "note" in hub else []
+
+
+def _next(calls: Sequence[NextCall]) -> list[dict[str, Any]]:
+    return [
+        {"tool": call.tool, "arguments": shown_arguments(call.arguments), "why": call.why}
+        for call in calls
+    ]
+
+
+def _next_line(call: NextCall) -> str:
+    arguments = json.dumps(shown_arguments(call.arguments), ensure_ascii=False)
+    return f"Next: {call.tool}({arguments}) - {call.why}"

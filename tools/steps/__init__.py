@@ -1,0 +1,1 @@
+"""The tools, one module per step; importing a module declares its tools."""

@@ -1,0 +1,341 @@
+"""`space_upload`: a folder, or files of it, in one commit on top of a known revision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import Field
+from typing_extensions import override
+
+from ..background import join_or_start
+from ..card import parse_card
+from ..changes import Changes, compare, local_digest
+from ..context import Context, Report
+from ..hub.facts import Commit
+from ..model import NextCall, Result, SpaceName, short_revision
+from ..problems import Problem
+from ..registry import Effect, tool
+
+if TYPE_CHECKING:
+    from ..folder import FolderPlan, PlannedFile
+
+REBUILD_FILES = frozenset(
+    {"README.md", "requirements.txt", "pre-requirements.txt", "packages.txt", "Dockerfile"}
+)
+EXPECTED = {
+    "restart": "30 to 90 seconds",
+    "rebuild": "1 to 15 minutes",
+}
+"""How long until the new revision serves, as observed on the real Hub in mid-2026."""
+
+
+class Uploaded(Result):
+    """The commit is on the Hub. `effect` says whether the Space restarts or rebuilds for it."""
+
+    outcome = "uploaded"
+
+    space: str
+    revision: str
+    parent: str
+    commit_url: str
+    page: str
+    changes: Changes
+    effect: Literal["restart", "rebuild"]
+    expected_wait: str
+    answer_was_lost: bool = False
+
+    @override
+    def lines(self) -> Iterator[str]:
+        if self.answer_was_lost:
+            yield "The Hub's answer was lost, but the commit is there."
+        yield f"Committed {short_revision(self.revision)} to {self.space}: {self.commit_url}"
+        yield from self.changes.lines()
+        yield f"The Space will {self.effect}; expect {self.expected_wait}. Page: {self.page}"
+
+
+class PullRequest(Result):
+    """The commit went into a pull request; the Space itself does not change until it is merged."""
+
+    outcome = "pull_request"
+
+    space: str
+    revision: str
+    url: str
+    changes: Changes
+
+    @override
+    def lines(self) -> Iterator[str]:
+        yield f"Opened a pull request on {self.space}: {self.url}"
+        yield from self.changes.lines()
+        yield "The Space changes when somebody who may write merges it."
+
+
+class NothingToUpload(Result):
+    """Every file is on the Hub already, byte for byte; there is no new commit."""
+
+    outcome = "nothing_to_upload"
+
+    space: str
+    revision: str
+    unchanged: int
+    ignored: tuple[str, ...]
+
+    @override
+    def lines(self) -> Iterator[str]:
+        yield f"Nothing to upload: all {self.unchanged} files are in {self.space} already,"
+        yield f"at {short_revision(self.revision)}. No commit was made."
+
+
+class StillUploading(Result):
+    """The upload goes on; the same call again joins it and does not start another."""
+
+    outcome = "still_running"
+    exit_code = 2
+
+    space: str
+
+    @override
+    def lines(self) -> Iterator[str]:
+        yield f"The upload to {self.space} goes on. The same call joins it."
+
+
+@tool(
+    title="Upload to a Space",
+    effect=Effect.WRITE,
+    examples=({"folder": ".", "space": "me/demo"},),
+)
+def space_upload(
+    context: Context,
+    folder: Annotated[str, Field(description="local folder")],
+    space: SpaceName,
+    files: Annotated[
+        tuple[str, ...], Field(description="only these paths or globs of the folder")
+    ] = (),
+    delete: Annotated[tuple[str, ...], Field(description="paths to delete on the Hub")] = (),
+    message: str | None = None,
+    parent: Annotated[
+        str | None, Field(description="revision the change builds on; default the head")
+    ] = None,
+    create_pr: bool = False,
+) -> Uploaded | PullRequest | NothingToUpload | StillUploading:
+    """Push a folder to a Space in one commit. Honours .gitignore; refuses tokens, .env and key
+    files with file and line. Says what changed and whether the Space restarts or rebuilds.
+
+    Files that the folder lacks stay on the Hub unless named in `delete`. The commit is bound to
+    `parent`, so somebody else's push in between is a `conflict` and never overwritten; for the
+    same reason repeating the call is safe.
+
+    Raises:
+        Problem: `folder_missing`, `folder_empty`, `upload_refused`, `bad_readme`, `conflict`,
+            `forbidden` (try create_pr), and the Hub's usual ones. Nothing is committed then.
+    """
+    plan = _plan(context, folder, files)
+    request = _Request(folder, space, files, delete, message, parent, create_pr)
+    key = ("upload", context.address.endpoint, request, plan.total_bytes, len(plan.files))
+    finished = join_or_start(key, lambda report: _push(context, plan, request, report), context)
+    return finished or StillUploading(space=space, next=(request.again("joins the upload"),))
+
+
+@dataclass(frozen=True)
+class _Request:
+    """The caller's arguments, kept to build the calls that come next."""
+
+    folder: str
+    space: str
+    files: tuple[str, ...]
+    delete: tuple[str, ...]
+    message: str | None
+    parent: str | None
+    create_pr: bool
+
+    def again(self, why: str, **changed: Any) -> NextCall:
+        """The same call, with some arguments changed; empty ones are left out."""
+        arguments = {**asdict(self), **changed}
+        written = {name: value for name, value in arguments.items() if value}
+        return NextCall(tool="space_upload", arguments=written, why=why)
+
+
+def _plan(context: Context, folder: str, files: Sequence[str]) -> FolderPlan:
+    """The files to send.
+
+    Raises:
+        Problem: for a folder that cannot be sent, or `upload_refused` listing every offence.
+    """
+    from ..folder import FolderProblem, plan_folder
+
+    try:
+        plan = plan_folder(context.folder(folder), only=files)
+    except FolderProblem as problem:
+        raise Problem(problem.code, problem.message, object=folder) from problem
+    if plan.refusals:
+        found = [
+            f"{refusal.path}{f':{refusal.line}' if refusal.line else ''} ({refusal.reason})"
+            for refusal in plan.refusals
+        ]
+        shown = "; ".join(found[:8]) + (f"; and {len(found) - 8} more" if len(found) > 8 else "")
+        raise Problem(
+            "upload_refused",
+            f"{len(found)} files must not leave this machine: {shown}. Nothing was uploaded",
+            object=plan.refusals[0].path,
+            advice="remove them, list them in .gitignore, or give the value as a secret",
+        )
+    _check_card(plan.files)
+    return plan
+
+
+def _check_card(files: Sequence[PlannedFile]) -> None:
+    readme = next((file for file in files if file.path_in_repo == "README.md"), None)
+    if readme is not None:
+        parse_card(readme.local.read_text(encoding="utf-8", errors="replace"))
+
+
+def _push(
+    context: Context, plan: FolderPlan, request: _Request, report: Report
+) -> Uploaded | PullRequest | NothingToUpload:
+    hub = context.hub
+    hub.require_login()
+    report(f"comparing {len(plan.files)} files with {request.space}", 0.1)
+    parent = request.parent or _head(context, request.space)
+    remote = hub.files(request.space, parent)
+    changes = compare(plan, remote, request.delete)
+    if not changes.sent and not changes.deleted:
+        return _nothing(request.space, parent, changes)
+    wanted = set(changes.sent)
+    sent = [file for file in plan.files if file.path_in_repo in wanted]
+    size = sum(file.size_bytes for file in sent)
+    report(f"sending {len(sent)} files, {size:,} bytes", 0.4)
+    commit, lost = _commit(context, request, parent, sent, changes)
+    if request.create_pr:
+        url = commit.pull_request_url or commit.url
+        return PullRequest(space=request.space, revision=commit.sha, url=url, changes=changes)
+    return _uploaded(context, request.space, parent, commit, changes, lost=lost)
+
+
+def _head(context: Context, space: str) -> str:
+    sha = context.hub.space(space).sha
+    if sha is None:
+        raise Problem("no_revision", f"{space} has no commit to build on", object=space)
+    return sha
+
+
+def _commit(
+    context: Context,
+    request: _Request,
+    parent: str,
+    files: Sequence[PlannedFile],
+    changes: Changes,
+) -> tuple[Commit, bool]:
+    """The commit, and whether the Hub's answer was lost and the commit found afterwards."""
+    try:
+        commit = context.hub.commit(
+            request.space,
+            additions=[(file.path_in_repo, file.local) for file in files],
+            deletions=changes.deleted,
+            message=request.message or changes.default_message(),
+            parent=parent,
+            create_pull_request=request.create_pr,
+        )
+    except Problem as problem:
+        if problem.code in ("hub_unreachable", "hub_error") and not request.create_pr:
+            return _found_after_loss(context, request, parent, files, problem), True
+        raise _explained(problem, request, parent) from problem
+    return commit, False
+
+
+def _found_after_loss(
+    context: Context,
+    request: _Request,
+    parent: str,
+    files: Sequence[PlannedFile],
+    problem: Problem,
+) -> Commit:
+    """The commit, when it arrived though its answer did not; else the problem, made exact."""
+    space = request.space
+    again = request.again("safe to repeat: it is bound to the same parent", parent=parent)
+    try:
+        head = _head(context, space)
+        remote = context.hub.files(space, head)
+    except Problem:
+        raise Problem(
+            "commit_unknown",
+            f"the Hub stopped answering during the commit to {space} ({problem.message}), and"
+            " whether it arrived cannot be seen now",
+            object=space,
+            next=(again,),
+        ) from problem
+    arrived = head != parent and all(
+        file.path_in_repo in remote
+        and local_digest(file.local, remote[file.path_in_repo]) == remote[file.path_in_repo].digest
+        for file in files
+    )
+    if arrived:
+        url = f"{context.hub.page(space)}/commit/{head}"
+        return Commit(sha=head, url=url, pull_request_url=None)
+    raise Problem(
+        problem.code,
+        f"{problem.message}. Nothing was committed: the head of {space} is {short_revision(head)}",
+        object=space,
+        next=(again,),
+    ) from problem
+
+
+def _explained(problem: Problem, request: _Request, parent: str) -> Problem:
+    if problem.code == "conflict":
+        return Problem(
+            "conflict",
+            f"somebody pushed to {request.space} after {short_revision(parent)}; nothing was"
+            " uploaded and their commit is untouched",
+            object=request.space,
+            next=(
+                NextCall(
+                    tool="space_status",
+                    arguments={"space": request.space},
+                    why="shows the new head; take its changes in, then upload with it as parent",
+                ),
+            ),
+        )
+    if problem.code == "forbidden":
+        call = request.again("opens a pull request instead", create_pr=True)
+        return Problem(problem.code, problem.message, object=problem.object, next=(call,))
+    if problem.code == "client_refused" and "README.md" in problem.message:
+        return Problem(
+            "bad_readme",
+            f"the Hub refuses README.md: {problem.message}. Nothing was uploaded",
+            object="README.md",
+        )
+    return problem
+
+
+def _nothing(space: str, parent: str, changes: Changes) -> NothingToUpload:
+    return NothingToUpload(
+        space=space,
+        revision=parent,
+        unchanged=changes.unchanged,
+        ignored=changes.ignored,
+        next=(_wait_call(space, parent, "whether that revision runs"),),
+    )
+
+
+def _uploaded(
+    context: Context, space: str, parent: str, commit: Commit, changes: Changes, *, lost: bool
+) -> Uploaded:
+    touched = {*changes.sent, *changes.deleted}
+    effect: Literal["restart", "rebuild"] = "rebuild" if touched & REBUILD_FILES else "restart"
+    return Uploaded(
+        space=space,
+        revision=commit.sha,
+        parent=parent,
+        commit_url=commit.url,
+        page=context.hub.page(space),
+        changes=changes,
+        effect=effect,
+        expected_wait=EXPECTED[effect],
+        answer_was_lost=lost,
+        next=(_wait_call(space, commit.sha, "until this very revision runs"),),
+    )
+
+
+def _wait_call(space: str, revision: str, why: str) -> NextCall:
+    return NextCall(tool="space_wait", arguments={"space": space, "revision": revision}, why=why)
