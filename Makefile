@@ -14,10 +14,10 @@ demo: setup ## The whole loop on a real app, on this machine
 	$(BIN)/huggingface-spaces demo
 
 test: .venv/.tested ## Every test that fits into minutes
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
 
 test-all: .venv/.tested ## Also the slow ones
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: .venv/.tested ## Lint, format, strict types
 	$(BIN)/ruff check .
