@@ -64,11 +64,12 @@ def test_instructions_name_every_tool() -> None:
     assert not missing
 
 
-def test_only_calls_that_may_cost_or_destroy_take_a_code() -> None:
+def test_calls_that_may_cost_or_destroy_take_a_code() -> None:
     for tool in TOOLS.values():
         takes_code = "confirm" in json.dumps(tool.input_schema)
-        assert takes_code == (tool.effect in (Effect.COST, Effect.DESTROY))
         assert takes_code == (tool.demand is not None)
+        assert takes_code or tool.effect in (Effect.READ, Effect.WRITE)
+        assert not takes_code or tool.effect is not Effect.READ
 
 
 def test_unknown_argument_is_refused_with_the_allowed_ones() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,6 +48,16 @@ class Context:
         from .hub import Hub
 
         return Hub(self.address)
+
+    def on(self, hub: str) -> Context:
+        """The same call's surroundings on another Hub, such as `rehearsal`."""
+        settings = replace(self.settings, hub=hub, hub_confirmed=True)
+        return replace(self, settings=settings)
+
+    @property
+    def reads_publicly(self) -> bool:
+        """Whether reading needs no login here: nobody chose a Hub, and nobody is logged in."""
+        return self.settings.hub == "auto" and self.address.kind == "rehearsal"
 
     def remaining(self, wanted: float) -> float:
         """Seconds left for a step that would like `wanted`, so that the whole call stays short."""

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 Function = TypeVar("Function", bound=Callable[..., Result])
 
-CONFIRM_DESCRIPTION = "one-time code from the refusal, after the person agreed"
+CONFIRM_DESCRIPTION = "code from the refusal"
 
 
 class Effect(str, enum.Enum):
@@ -92,7 +92,7 @@ class Tool:
     @property
     def asks_for_consent(self) -> bool:
         """Whether a call may need a person's agreement, and so takes a `confirm` code."""
-        return self.effect in (Effect.COST, Effect.DESTROY)
+        return self.demand is not None
 
     @cached_property
     def input_schema(self) -> dict[str, Any]:

@@ -45,11 +45,14 @@ if TYPE_CHECKING:
 INSTRUCTIONS = """\
 Tools to put a machine-learning app on a Hugging Face Space and to know that it works.
 
-Order of work: account_status (which Hub, what the account may create) -> space_create (private \
-unless told otherwise) -> space_upload (one commit; refuses secrets) -> space_wait (succeeds only \
-when the pushed revision runs; a failure carries the first error) -> space_smoke_test (calls the \
-app and looks at what comes back). When something is off: space_status, space_logs (the first \
-error, kept apart from what it caused), space_api (endpoints and their parameters). space_delete \
+Order of work: account_status (which Hub, what the account may create) -> space_search and \
+space_read (prior art; tell the person) or space_checkout (files of a Space or GitHub \
+repository) -> space_rehearse (build, start and call a folder on this machine) -> \
+space_create (private unless told otherwise) -> space_upload (one commit; refuses secrets) -> \
+space_wait (succeeds only when the pushed revision runs; a failure carries the first error) -> \
+space_smoke_test (calls the app and looks at what comes back). When something is off: \
+space_status, space_logs (the first error, kept apart from what it caused), space_api (endpoints \
+and their parameters), space_restart, space_environment (secrets and variables). space_delete \
 removes a Space.
 
 Every answer ends in `next`: complete calls that make sense now. RUNNING is not proof that an app \

@@ -2,78 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import quote
+from collections.abc import Mapping
+from typing import Any
 
-from ..problems import Problem, from_client_error, not_logged_in, status_of
-from ..which_hub import HubAddress
+from ..problems import Problem, status_of
 from . import logs
 from .facts import (
     Account,
-    Commit,
     Hardware,
     LogText,
     Organisation,
     Quota,
-    RemoteFile,
     RuntimeFacts,
     SpaceFacts,
 )
-from .session import configure_client, repeat
-
-if TYPE_CHECKING:
-    from huggingface_hub import HfApi
-
-Answer = TypeVar("Answer")
+from .files import FileCalls
+from .operations import OperationCalls
 
 
-class Hub:
+class Hub(FileCalls, OperationCalls):
     """One Hub with one token. Made for a single call, so a new login is seen at the next one."""
-
-    def __init__(self, address: HubAddress) -> None:
-        self.address = address
-
-    @cached_property
-    def _api(self) -> HfApi:
-        from huggingface_hub import HfApi
-
-        configure_client()
-        return HfApi(
-            endpoint=self.address.endpoint,
-            token=self.address.token or False,
-            library_name="huggingface-spaces",
-        )
-
-    def _read(self, call: Callable[[], Answer], *, about: str) -> Answer:
-        """A call that changes nothing: repeated after passing failures."""
-        return self._once(lambda: repeat(call), about=about)
-
-    def _once(self, call: Callable[[], Answer], *, about: str) -> Answer:
-        """A call that must not be repeated on its own."""
-        try:
-            return call()
-        except (OSError, ValueError, RuntimeError) as error:
-            raise self.problem(error, about=about) from error
-        except Exception as error:
-            if type(error).__module__.partition(".")[0] not in ("huggingface_hub", "httpx2"):
-                raise
-            raise self.problem(error, about=about) from error
-
-    def problem(self, error: Exception, *, about: str) -> Problem:
-        """The problem behind a client's exception, on this Hub."""
-        return from_client_error(error, object=about, hub=self.address.endpoint)
-
-    def require_login(self) -> None:
-        """Refuse before asking when there is no token.
-
-        Raises:
-            Problem: `not_logged_in`.
-        """
-        if self.address.token is None:
-            raise not_logged_in(self.address.endpoint)
 
     # The account and what the platform offers
 
@@ -103,9 +51,11 @@ class Hub:
 
     # Spaces
 
-    def space(self, space: str) -> SpaceFacts:
-        """The repository's facts."""
-        info = self._read(lambda: self._api.space_info(space), about=f"Space {space}")
+    def space(self, space: str, *, revision: str | None = None) -> SpaceFacts:
+        """The repository's facts; its `sha` is that of `revision`, by default of the head."""
+        info = self._read(
+            lambda: self._api.space_info(space, revision=revision), about=f"Space {space}"
+        )
         card: Any = info.card_data or {}
         return SpaceFacts(
             name=info.id,
@@ -117,10 +67,6 @@ class Hub:
             app_file=card.get("app_file"),
             last_modified=info.last_modified.isoformat() if info.last_modified else None,
         )
-
-    def page(self, space: str) -> str:
-        """Address of the Space's page."""
-        return f"{self.address.endpoint}/spaces/{space}"
 
     def runtime(self, space: str) -> RuntimeFacts:
         """The Space's stage, hardware and serving revision."""
@@ -157,13 +103,6 @@ class Hub:
             return False
         return True
 
-    def _headers(self) -> dict[str, str]:
-        from huggingface_hub.utils._headers import build_hf_headers
-
-        return build_hf_headers(
-            token=self.address.token or False, library_name="huggingface-spaces"
-        )
-
     def create_space(self, space: str, settings: Mapping[str, Any]) -> str:
         """Create a Space and return its page. `settings` are `create_repo`'s keyword arguments.
 
@@ -178,81 +117,6 @@ class Hub:
     def delete_space(self, space: str) -> None:
         """Delete a Space and everything in it."""
         self._once(lambda: self._api.delete_repo(space, repo_type="space"), about=f"Space {space}")
-
-    # Files
-
-    def files(self, space: str, revision: str) -> dict[str, RemoteFile]:
-        """Every file of `revision` by path."""
-        from huggingface_hub.hf_api import RepoFile
-
-        def listed() -> list[RepoFile]:
-            tree = self._api.list_repo_tree(
-                space, repo_type="space", revision=revision, recursive=True
-            )
-            return [entry for entry in tree if isinstance(entry, RepoFile)]
-
-        found = self._read(listed, about=f"files of {space}@{revision[:7]}")
-        return {entry.path: _remote_file(entry) for entry in found}
-
-    def file(self, space: str, revision: str, path: str, *, most_bytes: int = 2_000_000) -> bytes:
-        """Content of one file, without touching the client's cache.
-
-        Raises:
-            Problem: `file_not_found`, or `file_too_large` above `most_bytes`.
-        """
-        from huggingface_hub import get_session
-        from huggingface_hub.utils._http import hf_raise_for_status
-
-        configure_client()
-        url = f"{self.page(space)}/resolve/{quote(revision, safe='')}/{quote(path)}"
-
-        def fetched() -> bytes:
-            answer = get_session().get(url, headers=self._headers())
-            hf_raise_for_status(answer)
-            return answer.content
-
-        content = self._read(fetched, about=f"{path} of {space}")
-        if len(content) > most_bytes:
-            size = f"{len(content):,} bytes; at most {most_bytes:,} are read"
-            raise Problem("file_too_large", f"{path} of {space} has {size}", object=path)
-        return content
-
-    def commit(
-        self,
-        space: str,
-        *,
-        additions: Sequence[tuple[str, Path]],
-        deletions: Iterable[str],
-        message: str,
-        parent: str,
-        create_pull_request: bool,
-    ) -> Commit:
-        """One commit on `main` (or a pull request) on top of `parent`. Never repeated.
-
-        Raises:
-            Problem: `conflict` when `parent` is no longer the head, `bad_readme` when the Hub
-                refuses the README's block, and the usual ones.
-        """
-        from huggingface_hub import CommitOperationAdd, CommitOperationDelete
-
-        operations: list[CommitOperationAdd | CommitOperationDelete] = [
-            CommitOperationAdd(path_in_repo=path, path_or_fileobj=local)
-            for path, local in additions
-        ]
-        operations += [CommitOperationDelete(path_in_repo=path) for path in deletions]
-
-        made = self._once(
-            lambda: self._api.create_commit(
-                space,
-                operations,
-                commit_message=message,
-                repo_type="space",
-                parent_commit=parent,
-                create_pr=create_pull_request,
-            ),
-            about=f"Space {space}",
-        )
-        return Commit(sha=made.oid, url=str(made.commit_url), pull_request_url=made.pr_url)
 
 
 def _account(told: Mapping[str, Any]) -> Account:
@@ -286,14 +150,4 @@ def _hardware(flavor: Any) -> Hardware:
         accelerator=f"{accelerator.quantity}x {accelerator.model} {accelerator.vram}"
         if accelerator
         else None,
-    )
-
-
-def _remote_file(entry: Any) -> RemoteFile:
-    large = entry.lfs
-    return RemoteFile(
-        path=entry.path,
-        size_bytes=entry.size,
-        digest=large.sha256 if large else entry.blob_id,
-        is_large=large is not None,
     )

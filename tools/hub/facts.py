@@ -105,3 +105,22 @@ class Commit(Model):
     sha: str
     url: str
     pull_request_url: str | None
+
+
+class Found(Model):
+    """A Space that a search found. `about` is the Hub's own short description of it."""
+
+    space: str
+    title: str
+    sdk: str | None
+    likes: int
+    about: str
+    stage: str | None
+    hardware: str | None
+
+
+class Setting(Model):
+    """A secret or variable by name, with the moment it was last set (ISO 8601)."""
+
+    name: str
+    updated: str | None

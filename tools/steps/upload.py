@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
@@ -17,6 +18,7 @@ from ..hub.facts import Commit
 from ..model import NextCall, Result, SpaceName, short_revision
 from ..problems import Problem
 from ..registry import Effect, tool
+from .create import Sdk
 
 if TYPE_CHECKING:
     from ..folder import FolderPlan, PlannedFile
@@ -136,6 +138,32 @@ def space_upload(
     key = ("upload", context.address.endpoint, request, plan.total_bytes, len(plan.files))
     finished = join_or_start(key, lambda report: _push(context, plan, request, report), context)
     return finished or StillUploading(space=space, next=(request.again("joins the upload"),))
+
+
+def mirror(context: Context, folder: Path, space: str) -> str:
+    """Make the Space's head hold exactly the folder's files; gives the revision.
+
+    For rehearsals: on a person's own Space, files that a folder lacks are never deleted unasked.
+    """
+    unbounded = replace(context, settings=replace(context.settings, seconds=None))
+    plan = _plan(unbounded, str(folder), ())
+    local = {file.path_in_repo for file in plan.files}
+    remote = unbounded.hub.files(space, _head(unbounded, space))
+    stale = tuple(path for path in remote if path not in {*local, ".gitattributes", "README.md"})
+    result = space_upload(unbounded, str(folder), space, delete=stale, message="Rehearse")
+    if isinstance(result, Uploaded | NothingToUpload):
+        return result.revision
+    raise Problem("client_refused", f"the folder did not reach {space}", object=space)
+
+
+def sdk_of(folder: Path) -> Sdk:
+    """The SDK that the folder's README names; gradio when there is no README."""
+    readme = folder / "README.md"
+    if not readme.is_file():
+        return "gradio"
+    card = parse_card(readme.read_text(encoding="utf-8", errors="replace"))
+    sdk: Sdk = card["sdk"]
+    return sdk
 
 
 @dataclass(frozen=True)

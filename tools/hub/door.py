@@ -1,0 +1,73 @@
+"""The door itself: the client with its token, and how each call ends: answer or `Problem`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
+
+from ..problems import Problem, from_client_error, not_logged_in
+from ..which_hub import HubAddress
+from .session import configure_client, repeat
+
+if TYPE_CHECKING:
+    from huggingface_hub import HfApi
+
+Answer = TypeVar("Answer")
+
+
+class Door:
+    """One Hub with one token. Made for a single call, so a new login is seen at the next one."""
+
+    def __init__(self, address: HubAddress) -> None:
+        self.address = address
+
+    @cached_property
+    def _api(self) -> HfApi:
+        from huggingface_hub import HfApi
+
+        configure_client()
+        return HfApi(
+            endpoint=self.address.endpoint,
+            token=self.address.token or False,
+            library_name="huggingface-spaces",
+        )
+
+    def _read(self, call: Callable[[], Answer], *, about: str) -> Answer:
+        """A call that changes nothing: repeated after passing failures."""
+        return self._once(lambda: repeat(call), about=about)
+
+    def _once(self, call: Callable[[], Answer], *, about: str) -> Answer:
+        """A call that must not be repeated on its own."""
+        try:
+            return call()
+        except (OSError, ValueError, RuntimeError) as error:
+            raise self.problem(error, about=about) from error
+        except Exception as error:
+            if type(error).__module__.partition(".")[0] not in ("huggingface_hub", "httpx2"):
+                raise
+            raise self.problem(error, about=about) from error
+
+    def problem(self, error: Exception, *, about: str) -> Problem:
+        """The problem behind a client's exception, on this Hub."""
+        return from_client_error(error, object=about, hub=self.address.endpoint)
+
+    def require_login(self) -> None:
+        """Refuse before asking when there is no token.
+
+        Raises:
+            Problem: `not_logged_in`.
+        """
+        if self.address.token is None:
+            raise not_logged_in(self.address.endpoint)
+
+    def _headers(self) -> dict[str, str]:
+        from huggingface_hub.utils._headers import build_hf_headers
+
+        return build_hf_headers(
+            token=self.address.token or False, library_name="huggingface-spaces"
+        )
+
+    def page(self, space: str) -> str:
+        """Address of the Space's page."""
+        return f"{self.address.endpoint}/spaces/{space}"
