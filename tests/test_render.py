@@ -78,6 +78,25 @@ def test_long_text_is_cut_and_says_so() -> None:
     assert len(json.dumps(answer.envelope)) < MOST_STRUCTURED
 
 
+def test_next_calls_are_never_rewritten() -> None:
+    paths = tuple(f"file-{number}.txt" for number in range(900))
+    call = NextCall(tool="space_upload", arguments={"files": list(paths)}, why="x")
+    answer = answer_result(Said(text="y" * 90_000, next=(call,)), None)
+    assert answer.envelope["next"][0]["arguments"]["files"] == list(paths)
+
+
+def test_a_shortened_list_says_how_much_is_missing() -> None:
+    envelope = limit({"next": [], "result": {"names": ["x" * 90] * 3000}})
+    names = envelope["result"]["names"]
+    assert len(names) + envelope["result"]["names_left_out"] == 3000
+    assert set(names) == {"x" * 90}
+
+
+def test_the_token_in_use_is_hidden_whatever_it_looks_like() -> None:
+    answer = answer_result(Said(text="token plain-and-short here"), None, ["plain-and-short"])
+    assert "plain-and-short" not in answer.text + json.dumps(answer.envelope)
+
+
 @given(
     st.recursive(
         st.text(max_size=5000) | st.integers(),
@@ -86,4 +105,5 @@ def test_long_text_is_cut_and_says_so() -> None:
     )
 )
 def test_limit_keeps_the_kind_of_value(value: object) -> None:
-    assert type(limit(value)) is type(value)
+    limited = limit({"next": [], "result": value})["result"]
+    assert type(limited) is type(value)

@@ -47,7 +47,7 @@ class Context:
         """The one door to the Hub."""
         from .hub import Hub
 
-        return Hub(self.address)
+        return Hub(self.address, clock=self)
 
     def on(self, hub: str) -> Context:
         """The same call's surroundings on another Hub, such as `rehearsal`."""

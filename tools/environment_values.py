@@ -14,6 +14,7 @@ from pathlib import Path
 from .problems import Problem, bad_argument
 from .token_kinds import find_tokens
 
+_SECRET_NAME = re.compile(r"TOKEN|SECRET|PASSWORD|PASSWD|PRIVATE|CREDENTIAL|KEY$", re.I)
 _NAME = re.compile(r"^[A-Za-z_][A-Za-z0-9_]*$")
 
 
@@ -68,6 +69,13 @@ def variable_values(
         name, equals, given = entry.partition("=")
         if not _NAME.match(name):
             raise bad_argument("variables", f"takes `NAME=value` or `NAME`; `{name}` is no name")
+        if not equals and _SECRET_NAME.search(name):
+            raise Problem(
+                "secret_as_variable",
+                f"`{name}` sounds like a secret, and variables are public",
+                object=name,
+                advice=f"give it as a secret: secrets=['{name}'], or write {name}=value out",
+            )
         value = given if equals else _looked_up(name, name, file, environment)
         if holds_token(value):
             raise Problem(

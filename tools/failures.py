@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 
 from .hub import Hub
-from .hub.facts import RuntimeFacts
+from .hub.facts import LogText, RuntimeFacts
 from .hub.logs import Kind
-from .logreading import ErrorBlock, LogReading, read_log
+from .logreading import ErrorBlock, read_log
 from .model import Model
 from .problems import Problem
 
@@ -24,6 +25,7 @@ class Failure(Model):
     first_error: ErrorBlock | None
     consequences: int
     hub_message: str | None
+    log_is_partial: str | None = None
 
     @property
     def sentence(self) -> str:
@@ -34,6 +36,8 @@ class Failure(Model):
 
     def lines(self) -> Iterator[str]:
         """The failure with its quoted block; log text is fenced as untrusted."""
+        if self.log_is_partial:
+            yield f"The log was read only in part: {self.log_is_partial}."
         if self.first_error is None:
             yield f"First error: {self.sentence}"
             return
@@ -54,16 +58,17 @@ def find_failure(hub: Hub, space: str, runtime: RuntimeFacts) -> Failure:
     message = runtime.error_message
     kind = log_for(runtime.stage)
     try:
-        reading = read_log(hub.log(space, kind).lines)
+        text = hub.log(space, kind)
     except Problem as problem:
         why = f"{message or 'no message'} ({kind} log not readable: {problem.code})"
         return Failure(
             stage=runtime.stage, log=None, first_error=None, consequences=0, hub_message=why
         )
-    return _failure(runtime.stage, kind, reading, message)
+    return _failure(runtime.stage, kind, text, message)
 
 
-def _failure(stage: str, kind: Kind, reading: LogReading, message: str | None) -> Failure:
+def _failure(stage: str, kind: Kind, text: LogText, message: str | None) -> Failure:
+    reading = read_log(text.lines)
     # A failed stage was not caused by an error that the app went on after.
     found = reading.likely_error or reading.first_error
     return Failure(
@@ -72,11 +77,14 @@ def _failure(stage: str, kind: Kind, reading: LogReading, message: str | None) -
         first_error=found,
         consequences=reading.later_errors,
         hub_message=message,
+        log_is_partial=text.cut_because,
     )
 
 
 def fenced(lines: tuple[str, ...]) -> Iterator[str]:
     """Text of a Space, marked as data: whatever it says, it is no instruction."""
-    yield "<untrusted-text from the Space>"
+    # A tag that the text cannot know, so that it cannot close its own fence.
+    tag = f"untrusted-text-{secrets.token_hex(4)}"
+    yield f"<{tag} from the Space>"
     yield from lines
-    yield "</untrusted-text>"
+    yield f"</{tag}>"

@@ -14,12 +14,19 @@ from .knowledge.plans import Plan, PlanName
 from .model import Model
 
 May = Literal["yes", "no", "try"]
+# Roles of a member of an organisation (hub-docs organizations-security, read 2026-11-22).
+_ROLES: dict[str, May] = {
+    "admin": "yes",
+    "write": "yes",
+    "contributor": "yes",
+    "read": "no",
+    "no_access": "no",
+}
 _PAID_PLANS: dict[str, PlanName] = {
     "pro": "pro",
     "team": "team",
     "enterprise": "enterprise",
     "plus": "enterprise",
-    "academia": "team",
 }
 
 
@@ -39,6 +46,7 @@ class Namespace(Model):
     plan: PlanName
     can_pay: bool
     is_organisation: bool
+    may_write: May = "yes"
 
 
 def namespace_of(account: Account, name: str) -> Namespace | None:
@@ -51,7 +59,13 @@ def namespace_of(account: Account, name: str) -> Namespace | None:
     if found is None:
         return None
     known = _PAID_PLANS.get((found.plan or "").lower(), "free")
-    return Namespace(name=found.name, plan=known, can_pay=found.can_pay, is_organisation=True)
+    return Namespace(
+        name=found.name,
+        plan=known,
+        can_pay=found.can_pay,
+        is_organisation=True,
+        may_write=_ROLES.get((found.role or "").lower(), "try"),
+    )
 
 
 def static_permission() -> Permission:
@@ -64,6 +78,11 @@ def static_permission() -> Permission:
 def permission(namespace: Namespace, flavor: Hardware) -> Permission:
     """Whether `namespace` may create a Gradio or Docker Space on `flavor` today."""
     rules = plan(namespace.plan)
+    if namespace.may_write == "no":
+        why = f"the account's role in {namespace.name} does not allow it"
+        return Permission(
+            hardware=flavor.name, may_create="no", why=why, price_per_hour=flavor.price_per_hour
+        )
     if flavor.name == "zero-a10g":
         may, why = _zero_gpu(namespace, rules)
     elif flavor.price_per_hour > 0:

@@ -8,9 +8,10 @@ price and the Hub; it works once, for fifteen minutes. It exists so that the agr
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
-import os
+import re
 import secrets
 import time
 from collections.abc import Mapping
@@ -24,6 +25,7 @@ from .registry import Effect, Tool
 from .settings import state_folder
 
 CODE_SECONDS = 15 * 60.0
+_CODE = re.compile(r"^yes-[0-9a-f]{8}$")
 
 
 class Demand(Model):
@@ -90,7 +92,7 @@ def _check_limit(demand: Demand, context: Context) -> None:
 def _check_consent(
     tool: Tool, arguments: Mapping[str, Any], demand: Demand, context: Context
 ) -> None:
-    ledger = Consents(state_folder() / "consents.json")
+    ledger = Consents(state_folder() / "consents")
     asked = {name: value for name, value in arguments.items() if name != "confirm"}
     digest = _digest(tool.name, asked, demand, context.address.endpoint)
     code = arguments.get("confirm")
@@ -124,42 +126,38 @@ def _digest(tool: str, arguments: Mapping[str, Any], demand: Demand, endpoint: s
 
 
 class Consents:
-    """The codes that were handed out and not used yet, in a file that only the person can read.
+    """The codes that were handed out and not used yet, each a file that only the person can read.
 
-    A file, because the command line asks in one process and is answered in another.
+    Files, because the command line asks in one process and is answered in another; one for each,
+    because renaming a file succeeds exactly once however many try.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
 
     def issue(self, digest: str) -> str:
-        """A new code for this call."""
+        """A new code for this call; codes that expired are cleared away."""
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for old in self._folder.iterdir():
+            with contextlib.suppress(FileNotFoundError):
+                if old.stat().st_mtime + CODE_SECONDS < time.time():
+                    old.unlink()
         code = f"yes-{secrets.token_hex(4)}"
-        self._write(
-            {**self._valid(), code: {"digest": digest, "expires": time.time() + CODE_SECONDS}}
-        )
+        file = self._folder / code
+        file.touch(mode=0o600)
+        file.write_text(digest, encoding="utf-8")
         return code
 
     def redeem(self, code: str, digest: str) -> bool:
         """Whether the code was issued for this call; it is used up either way."""
-        known = self._valid()
-        found = known.pop(code, None)
-        if found is None:
+        if not _CODE.match(code):
             return False
-        self._write(known)
-        return bool(secrets.compare_digest(str(found["digest"]), digest))
-
-    def _valid(self) -> dict[str, dict[str, Any]]:
+        used = self._folder / f"{code}.{secrets.token_hex(4)}"
         try:
-            known = json.loads(self._path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return {}
-        now = time.time()
-        return {code: kept for code, kept in known.items() if kept["expires"] > now}
-
-    def _write(self, known: Mapping[str, Mapping[str, Any]]) -> None:
-        self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        partial = self._path.with_suffix(f".{os.getpid()}.{secrets.token_hex(4)}")
-        partial.touch(mode=0o600)
-        partial.write_text(json.dumps(known), encoding="utf-8")
-        partial.replace(self._path)
+            (self._folder / code).rename(used)
+        except FileNotFoundError:
+            return False
+        issued, moment = used.read_text(encoding="utf-8"), used.stat().st_mtime
+        used.unlink()
+        is_fresh = moment + CODE_SECONDS >= time.time()
+        return is_fresh and secrets.compare_digest(issued, digest)

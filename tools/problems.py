@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from .model import NextCall, shown_arguments
@@ -172,7 +172,7 @@ def _forbidden(refusal: _Refusal) -> Problem:
 
 
 def _rate_limited(refusal: _Refusal) -> Problem:
-    wait = _retry_after(refusal.error)
+    wait = asked_wait(getattr(getattr(refusal.error, "response", None), "headers", {}))
     asked = f"; it asks for {wait} s" if wait else ""
     message = f"the Hub limits the rate of calls for {refusal.object}{asked}"
     return refusal.problem("rate_limited", message, "wait, then make the same call again")
@@ -259,17 +259,17 @@ def _server_text(error: Exception) -> str:
     return " ".join(text.split())[:400].rstrip(".") or "no reason given"
 
 
-def _retry_after(error: Exception) -> int | None:
-    headers = getattr(getattr(error, "response", None), "headers", {})
-    for found in asked_waits(headers.get("retry-after", ""), headers.get("ratelimit", "")):
-        return found
-    return None
+def asked_wait(headers: Mapping[str, str]) -> int | None:
+    """Seconds that a 429 asks to wait, from `Retry-After` or from an exhausted `RateLimit`.
 
-
-def asked_waits(retry_after: str, rate_limit: str) -> Iterator[int]:
-    """Seconds that `Retry-After` and `RateLimit` headers ask for, most binding first."""
+    `RateLimit` comes with every answer; its `t` means waiting only where `r`, what is left of the
+    window, is 0 (hub-docs rate-limits, read 2026-11-22).
+    """
+    retry_after = headers.get("retry-after", "")
     if retry_after.isdigit():
-        yield int(retry_after)
-    window = re.search(r"\bt=(\d+)", rate_limit)
-    if window:
-        yield int(window.group(1))
+        return int(retry_after)
+    window = headers.get("ratelimit", "")
+    if not re.search(r"\br=0\b", window):
+        return None
+    found = re.search(r"\bt=(\d+)", window)
+    return int(found.group(1)) if found else None

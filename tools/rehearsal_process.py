@@ -21,7 +21,6 @@ from pathlib import Path
 from .problems import Problem
 from .settings import cache_folder, state_folder
 
-DEFAULT_PORT = 7870
 START_SECONDS = 30.0
 STOP_SECONDS = 20.0
 _PACKAGE = __package__ or "tools"

@@ -35,8 +35,8 @@ class Answer:
     media: tuple[Media, ...] = ()
 
 
-def answer_result(result: Result, hub: dict[str, str] | None) -> Answer:
-    """The answer of a tool that came to a result."""
+def answer_result(result: Result, hub: dict[str, str] | None, also: Sequence[str] = ()) -> Answer:
+    """The answer of a tool that came to a result; `also` are exact secrets to take out."""
     envelope: dict[str, Any] = {
         "outcome": result.outcome,
         "hub": hub,
@@ -46,15 +46,17 @@ def answer_result(result: Result, hub: dict[str, str] | None) -> Answer:
     }
     lines = [*_note(hub), *result.lines(), *(_next_line(call) for call in result.next)]
     return Answer(
-        envelope=limit(redact_value(envelope)),
-        text=cut(redact("\n".join(lines)), MOST_TEXT),
+        envelope=_finished(envelope, also),
+        text=cut(redact("\n".join(lines), also), MOST_TEXT),
         is_error=False,
         exit_code=result.exit_code,
         media=result.media,
     )
 
 
-def answer_problem(problem: Problem, hub: dict[str, str] | None) -> Answer:
+def answer_problem(
+    problem: Problem, hub: dict[str, str] | None, also: Sequence[str] = ()
+) -> Answer:
     """The answer of a call that was refused or failed; its text is the problem's one line."""
     envelope: dict[str, Any] = {
         "outcome": "problem",
@@ -69,8 +71,8 @@ def answer_problem(problem: Problem, hub: dict[str, str] | None) -> Answer:
         "next": _next(problem.next),
     }
     return Answer(
-        envelope=limit(redact_value(envelope)),
-        text=cut(redact(problem.text()), MOST_TEXT),
+        envelope=_finished(envelope, also),
+        text=cut(redact(problem.text() + _where(hub), also), MOST_TEXT),
         is_error=True,
         exit_code=2,
     )
@@ -84,25 +86,43 @@ def cut(text: str, most: int) -> str:
     return f"{text[:half]}\n… {len(text) - 2 * half:,} characters left out …\n{text[-half:]}"
 
 
-def limit(value: Any) -> Any:
-    """A JSON value with long strings cut, and lists cut further until the whole is small enough."""
+def limit(envelope: dict[str, Any]) -> dict[str, Any]:
+    """An envelope made small enough: long strings cut, long lists shortened with a count beside.
+
+    `next` is never touched: its calls are meant to be sent as they are.
+    """
+    exempt = {"next": envelope["next"]}
+    rest = {name: value for name, value in envelope.items() if name != "next"}
     for most_string, most_items in ((MOST_STRING, 400), (2_000, 120), (600, 40), (200, 12)):
-        smaller = _limited(value, most_string, most_items)
+        smaller: dict[str, Any] = _limited(rest, most_string, most_items)
         if len(json.dumps(smaller, ensure_ascii=False)) <= MOST_STRUCTURED:
-            return smaller
-    return smaller
+            break
+    return {**smaller, **exempt}
 
 
 def _limited(value: Any, most_string: int, most_items: int) -> Any:
     if isinstance(value, str):
         return cut(value, most_string)
     if isinstance(value, list):
-        kept = [_limited(item, most_string, most_items) for item in value[:most_items]]
-        missing = len(value) - len(kept)
-        return [*kept, f"… {missing} more left out …"] if missing else kept
-    if isinstance(value, dict):
-        return {key: _limited(item, most_string, most_items) for key, item in value.items()}
-    return value
+        return [_limited(item, most_string, most_items) for item in value[:most_items]]
+    if not isinstance(value, dict):
+        return value
+    smaller: dict[str, Any] = {}
+    for name, item in value.items():
+        smaller[name] = _limited(item, most_string, most_items)
+        if isinstance(item, list) and len(item) > most_items:
+            smaller[f"{name}_left_out"] = len(item) - most_items
+    return smaller
+
+
+def _finished(envelope: dict[str, Any], also: Sequence[str]) -> dict[str, Any]:
+    clean: dict[str, Any] = redact_value(envelope, also)  # type: ignore[assignment] # as it came
+    return limit(clean)
+
+
+def _where(hub: dict[str, str] | None) -> str:
+    """Said at the end of a problem, because its code has to come first."""
+    return " (On the rehearsal Hub: nothing is published.)" if hub and "note" in hub else ""
 
 
 def _note(hub: dict[str, str] | None) -> Sequence[str]:

@@ -7,16 +7,18 @@ runtime, the sha in the build log, for a static Space the bytes that are served.
 
 from __future__ import annotations
 
-import hashlib
-import urllib.error
-import urllib.request
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+from urllib.parse import quote
 
 from .hub import Hub
-from .hub.facts import RuntimeFacts, SpaceFacts
+from .hub.facts import RemoteFile, RuntimeFacts, SpaceFacts, file_digest
 from .model import Model
 from .problems import Problem
 
-MOST_PAGE_BYTES = 5_000_000
+MOST_BYTES = 2_000_000
+MOST_FILES = 20
+NOT_SERVED = frozenset({"README.md", ".gitattributes", ".gitignore"})
 
 
 class Serving(Model):
@@ -60,27 +62,61 @@ def built_revision(hub: Hub, space: str) -> str | None:
 
 
 def _served_bytes(hub: Hub, space: SpaceFacts, wanted: str) -> Serving:
-    page = space.app_file or "index.html"
-    if space.host is None:
-        return Serving(revision=None, evidence="the Hub names no address for the static page")
+    """Whether a static Space serves what `wanted` changed, told by digests of the served bytes.
+
+    The page alone would not do: a push may change a script and leave the page as it was.
+    """
+    page = PurePosixPath(space.app_file or "index.html")
     try:
-        committed = hub.file(space.name, wanted, page, most_bytes=MOST_PAGE_BYTES)
+        files = hub.files(space.name, wanted)
+        before = _revision_before(hub, space.name, wanted)
+        earlier = hub.files(space.name, before) if before else {}
     except Problem as problem:
-        return Serving(revision=None, evidence=f"{page} of that revision: {problem.message}")
-    served = _fetch(space.host)
-    if served is None:
-        return Serving(revision=None, evidence=f"{space.host} does not serve the page yet")
-    if hashlib.sha256(served).digest() == hashlib.sha256(committed).digest():
-        return Serving(revision=wanted, evidence=f"the served page is {page} of that revision")
-    # The Hub adds nothing to a static page, but a build step or an older revision would differ.
-    return Serving(revision=None, evidence=f"the served page differs from {page} of that revision")
+        return Serving(revision=None, evidence=problem.message)
+    looked_at = _paths_to_fetch(page, files, earlier)
+    if not looked_at or space.host is None:
+        return Serving(revision=None, evidence=f"that revision holds no {page} to compare")
+    for path in looked_at:
+        served = hub.served(space, _address(space.host, page, path))
+        if served is None:
+            return Serving(revision=None, evidence=f"{space.host} does not serve {path} yet")
+        if _is_content(served, files[path]):
+            continue
+        is_old = path in earlier and _is_content(served, earlier[path])
+        how = "as it was before" if is_old else "neither as in that revision nor as before"
+        return Serving(revision=before if is_old else None, evidence=f"{path} is served {how}")
+    what = str(page) if len(looked_at) == 1 else f"{page} and {len(looked_at) - 1} more"
+    return Serving(revision=wanted, evidence=f"{what} served as in that revision")
 
 
-def _fetch(address: str) -> bytes | None:
-    request = urllib.request.Request(address, headers={"Cache-Control": "no-cache"})  # noqa: S310 - a Space's address
-    try:
-        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - as above
-            content: bytes = answer.read(MOST_PAGE_BYTES)
-    except (OSError, urllib.error.URLError):
-        return None
-    return content
+def _revision_before(hub: Hub, space: str, revision: str) -> str | None:
+    shas = hub.history(space, revision)
+    return shas[1] if len(shas) > 1 else None
+
+
+def _paths_to_fetch(
+    page: PurePosixPath, files: Mapping[str, RemoteFile], earlier: Mapping[str, RemoteFile]
+) -> list[str]:
+    """The page, and what is beside or below it and changed with the revision; small files only."""
+    folder = page.parent
+    changed = [
+        path
+        for path, file in sorted(files.items())
+        if path != str(page)
+        and PurePosixPath(path).is_relative_to(folder)
+        and PurePosixPath(path).name not in NOT_SERVED
+        and file.size_bytes <= MOST_BYTES
+        and (path not in earlier or earlier[path].digest != file.digest)
+    ]
+    return [str(page), *changed[: MOST_FILES - 1]] if str(page) in files else []
+
+
+def _address(host: str, page: PurePosixPath, path: str) -> str:
+    """Where a file is served: the page at the root, the others relative to the page's folder."""
+    if path == str(page):
+        return f"{host}/"
+    return f"{host}/{quote(str(PurePosixPath(path).relative_to(page.parent)))}"
+
+
+def _is_content(served: bytes, file: RemoteFile) -> bool:
+    return file_digest(served, is_large=file.is_large) == file.digest

@@ -8,9 +8,11 @@ put "Error executing tool" in front of it (mcp 2.3.0).
 from __future__ import annotations
 
 import base64
+import contextlib
 import functools
 import json
 import logging
+import os
 import sys
 import threading
 from collections.abc import Iterable
@@ -29,12 +31,14 @@ from mcp_types import (
     ToolAnnotations,
 )
 from mcp_types import Tool as ListedTool
+from typing_extensions import override
 
 from . import __version__, asking
 from .call import call_tool
 from .context import Context
 from .model import Media
 from .problems import Problem
+from .redaction import redact
 from .registry import DEFAULT_TOOLSETS, Effect, Tool, Toolset, all_tools
 from .render import Answer, answer_problem
 from .settings import Settings
@@ -76,6 +80,8 @@ OUTPUT_SCHEMA: dict[str, Any] = {
     "required": ["outcome", "hub", "result", "problem", "next"],
 }
 
+SHOWN_IMAGES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+"""What models take as images; others are named by path."""
 MOST_IMAGE_BYTES = 750_000
 """An image above this size is named by its path alone: hosts limit what a result may weigh."""
 
@@ -137,7 +143,9 @@ class SpacesServer(MCPServer[Any]):
 
 
 def _call_text(tool: Tool, arguments: dict[str, Any]) -> str:
-    asked = {name: value for name, value in arguments.items() if name != "confirm"}
+    """A call as the tool understands it, so that another spelling of it is the same call."""
+    checked = tool.validate(arguments)
+    asked = {name: value for name, value in checked.items() if name != "confirm"}
     return json.dumps([tool.name, asked], sort_keys=True, default=str)
 
 
@@ -229,9 +237,12 @@ def _images(media: Iterable[Media]) -> list[ImageContent]:
     shown = []
     for item in media:
         path = Path(item.path)
-        if item.mime_type.startswith("image/") and path.stat().st_size <= MOST_IMAGE_BYTES:
-            data = base64.b64encode(path.read_bytes()).decode()
-            shown.append(ImageContent(type="image", data=data, mime_type=item.mime_type))
+        if item.mime_type not in SHOWN_IMAGES:
+            continue
+        with contextlib.suppress(OSError):
+            if path.stat().st_size <= MOST_IMAGE_BYTES:
+                data = base64.b64encode(path.read_bytes()).decode()
+                shown.append(ImageContent(type="image", data=data, mime_type=item.mime_type))
     return shown[:2]
 
 
@@ -258,7 +269,21 @@ def _reporter(context: CallContext[Any, Any] | None) -> Any:
 def serve(settings: Settings, tools: dict[str, Tool]) -> None:
     """Serve over standard input and output until the client closes them."""
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, force=True)
+    for handler in logging.getLogger().handlers:
+        handler.setFormatter(_Redacting("%(levelname)s %(name)s: %(message)s"))
     SpacesServer(settings, tools).run("stdio")
+    # The host is gone. A call that still waits for a Hub must not keep the process alive; a commit
+    # on its way is all or nothing at the Hub.
+    sys.stderr.flush()
+    os._exit(0)
+
+
+class _Redacting(logging.Formatter):
+    """Log lines and tracebacks without tokens: hosts keep a server's standard error."""
+
+    @override
+    def format(self, record: logging.LogRecord) -> str:
+        return redact(super().format(record))
 
 
 def listing_size(tools: Iterable[Tool]) -> int:

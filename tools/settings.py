@@ -42,7 +42,8 @@ class Settings:
     """How this server or command was started.
 
     `hub` is `auto`, `rehearsal` or an endpoint; `hub_confirmed` says that a person named the
-    endpoint on the command line. `max_cost` is the person's limit in US dollars per hour.
+    endpoint with `--hub` or HUGGINGFACE_SPACES_HUB. `max_cost` is their limit in US dollars per
+    hour.
     `seconds` bounds one call, None for no bound (a person at a terminal can interrupt).
     `roots` are the folders that path arguments may name, none meaning the working directory.
     """

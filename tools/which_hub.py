@@ -9,6 +9,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
+from urllib.parse import urlsplit
 
 from . import rehearsal_process
 from .problems import Problem
@@ -87,10 +88,17 @@ def _named(endpoint: str, *, confirmed: bool, settings: Settings) -> HubAddress:
     running = rehearsal_process.find()
     if running is not None and running.endpoint == endpoint:
         return _with_account(running, settings)
-    token = login_token(settings.environment)
     if endpoint == HUGGING_FACE:
+        token = login_token(settings.environment)
         return HubAddress("huggingface", HUGGING_FACE, token, confirmed=True)
+    # A token goes only where a person sent it, and never in the clear across a network.
+    may_send = confirmed and (endpoint.startswith("https://") or _is_loopback(endpoint))
+    token = login_token(settings.environment) if may_send else None
     return HubAddress("other", endpoint, token, confirmed=confirmed)
+
+
+def _is_loopback(endpoint: str) -> bool:
+    return urlsplit(endpoint).hostname in ("127.0.0.1", "localhost", "::1")
 
 
 def _rehearsal(settings: Settings) -> HubAddress:

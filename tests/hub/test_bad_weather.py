@@ -15,8 +15,10 @@ from typing import Any
 import pytest
 from typing_extensions import override
 
+from tools.context import Context
 from tools.hub import Hub
 from tools.problems import Problem
+from tools.settings import Settings
 from tools.which_hub import HubAddress
 
 SPACE = "me/demo"
@@ -137,6 +139,39 @@ def test_a_rate_limit_is_obeyed(weather: tuple[Hub, type[Handler]]) -> None:
     assert 1.0 <= time.monotonic() - began < 4
 
 
+def test_a_rate_limit_header_of_a_503_does_not_count(
+    weather: tuple[Hub, type[Handler]],
+) -> None:
+    """The Hub sends `RateLimit` with every answer; only an exhausted window means waiting."""
+    hub, handler = weather
+    window = '"api";r=480;t=228'
+    handler.behaviours[RUNTIME] = [status(503, RateLimit=window), RUNNING]
+    assert hub.runtime(SPACE).stage == "RUNNING"
+    handler.behaviours[RUNTIME] = [status(429, RateLimit='"api";r=0;t=1'), RUNNING]
+    assert hub.runtime(SPACE).stage == "RUNNING"
+
+
+def test_a_silent_hub_is_given_up_within_a_call(weather: tuple[Hub, type[Handler]]) -> None:
+    """No call outlasts its 45 s because a Hub accepts it and then says nothing."""
+    hub, handler = weather
+    handler.behaviours[RUNTIME] = [lambda _: time.sleep(30)]
+    settings = Settings(hub=hub.address.endpoint, seconds=3.0, environment={"HF_TOKEN": "t"})
+    began = time.monotonic()
+    with pytest.raises(Problem, match="hub_unreachable"):
+        Context(settings).hub.runtime(SPACE)
+    assert time.monotonic() - began < 8
+
+
+def test_a_cancelled_call_stops_repeating(weather: tuple[Hub, type[Handler]]) -> None:
+    hub, handler = weather
+    handler.behaviours[RUNTIME] = [status(503)]
+    context = Context(Settings(hub=hub.address.endpoint, environment={}))
+    context.cancelled.set()
+    with pytest.raises(Problem, match="cancelled"):
+        context.hub.runtime(SPACE)
+    assert handler.asked == [RUNTIME]
+
+
 def test_a_long_rate_limit_is_told_and_not_waited_out(
     weather: tuple[Hub, type[Handler]],
 ) -> None:
@@ -191,6 +226,27 @@ def test_a_live_log_is_read_up_to_now(
     assert log.lines == ("one", "two")
     assert time.monotonic() - began < 4
     assert (log.cut_because is None) == (after is silent)
+
+
+def test_a_log_that_starts_late_is_waited_for(weather: tuple[Hub, type[Handler]]) -> None:
+    hub, handler = weather
+
+    def late(handler: Handler) -> None:
+        time.sleep(2.5)
+        stream("one\n", after=ended)(handler)
+
+    handler.behaviours[LOG] = [late]
+    assert hub.log(SPACE, "run").lines == ("one",)
+
+
+def test_a_log_that_never_starts_is_not_called_empty(
+    weather: tuple[Hub, type[Handler]],
+) -> None:
+    hub, handler = weather
+    handler.behaviours[LOG] = [stream(after=silent)]
+    log = hub.log(SPACE, "run", seconds=2.0)
+    assert log.lines == ()
+    assert "nothing came" in (log.cut_because or "")
 
 
 def test_a_log_that_breaks_says_so_and_keeps_what_came(

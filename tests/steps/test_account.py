@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from tests.calling import Caller
 from tests.conftest import Hub
 from tools.settings import STATE_VARIABLE, Settings
+from tools.which_hub import resolve
 
 
 def permissions(result: dict, namespace: str) -> dict[str, str]:  # type: ignore[type-arg] # JSON
@@ -93,8 +95,17 @@ def test_a_hub_of_the_environment_is_read_only(
     monkeypatch.setenv(STATE_VARIABLE, str(tmp_path))
     environment = {"HF_ENDPOINT": hub.endpoint, "HF_TOKEN": hub.token("rehearsal-pro")}
     caller = Caller(Settings(environment=environment))
-    assert caller.result("account_status", "logged_in")["user"] == "rehearsal-pro"
+    told = caller.result("account_status", "logged_out")
+    assert "no token is sent" in told["why"]
     text = caller.problem(
         "space_create", "unconfirmed_hub", space="rehearsal-pro/never", sdk="gradio"
     )
     assert f"--hub {hub.endpoint}" in text
+
+
+def test_no_token_travels_in_the_clear(hub: Hub) -> None:
+    settings = Settings(
+        hub="http://hub.example.invalid", hub_confirmed=True, environment={"HF_TOKEN": "x" * 20}
+    )
+    assert resolve(settings).token is None
+    assert resolve(dataclasses.replace(settings, hub="https://hub.example.invalid")).token

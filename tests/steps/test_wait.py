@@ -111,7 +111,21 @@ def test_static_space_is_verified_by_its_bytes(
     revision = pushed("static", index_html="<h1>static</h1>")
     ready = caller.wait(space, revision)
     assert ready["outcome"] == "ready"
-    assert ready["evidence"] == "the served page is index.html of that revision"
+    assert ready["evidence"] == "index.html served as in that revision"
+
+
+def test_static_push_that_leaves_the_page_alone(
+    caller: Caller, space: str, pushed: Callable[..., str]
+) -> None:
+    """What changed is compared, not the page alone: the revision before serves the same page."""
+    first = pushed("static", index_html="<link href=style.css>", style_css="a{}")
+    second = pushed("static", style_css="b{color:red}")
+    ready = caller.wait(space, second)
+    assert ready["outcome"] == "ready"
+    assert ready["evidence"] == "index.html and 1 more served as in that revision"
+    hurried = Caller(dataclasses.replace(caller.settings, seconds=8.0))
+    old = hurried.answer("space_wait", space=space, revision=first)
+    assert old.envelope["outcome"] in ("not_verifiable", "superseded"), old.text
 
 
 def test_docker_says_that_it_is_not_rehearsed(

@@ -14,7 +14,7 @@ Command = Callable[..., Any]
 
 
 def hub_options(command: Command) -> Command:
-    """`--hub`, `--account`, `--max-cost`: which Hub, as whom, and the person's limit."""
+    """`--hub` and `--max-cost`: which Hub, and the person's limit."""
     for option in (
         click.option(
             "--max-cost",

@@ -11,11 +11,15 @@ import click
 from .. import rehearsal_process
 from ..problems import Problem
 from ..settings import DEFAULT_ACCOUNT
+from .rehearsal_faults import fault
 
 
 @click.group()
 def rehearsal() -> None:
-    """The Hub on this machine: start, stop, status, reset, open."""
+    """The Hub on this machine: start, stop, status, reset, open, fault."""
+
+
+rehearsal.add_command(fault)
 
 
 @rehearsal.command()

@@ -86,9 +86,11 @@ class Hub(FileCalls, OperationCalls):
         """The Space's newest build or run log; `exists` is false when there is none yet."""
         url = f"{self.address.endpoint}/api/spaces/{space}/logs/{kind}"
         headers = self._headers()
+        limit = max(1.0, self._clock.remaining(seconds))
         try:
-            return self._read(
-                lambda: logs.read_log(url, headers, seconds=seconds), about=f"Space {space}"
+            return self._once(
+                lambda: self._repeated(lambda: logs.read_log(url, headers, seconds=limit)),
+                about=f"Space {space}",
             )
         except Problem as problem:
             cause = problem.__cause__
@@ -119,6 +121,9 @@ class Hub(FileCalls, OperationCalls):
         self._once(lambda: self._api.delete_repo(space, repo_type="space"), about=f"Space {space}")
 
 
+_PER_HOUR = {"second": 3600, "minute": 60, "hour": 1}
+
+
 def _account(told: Mapping[str, Any]) -> Account:
     token = (told.get("auth") or {}).get("accessToken") or {}
     return Account(
@@ -141,7 +146,7 @@ def _account(told: Mapping[str, Any]) -> Account:
 
 
 def _hardware(flavor: Any) -> Hardware:
-    per_hour = {"minute": 60, "hour": 1, "second": 3600}.get(flavor.unit_label, 60)
+    per_hour = _PER_HOUR[flavor.unit_label]
     accelerator = flavor.accelerator
     return Hardware(
         name=flavor.name,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from ..problems import Problem, from_client_error, not_logged_in
 from ..which_hub import HubAddress
-from .session import configure_client, repeat
+from .session import READ_SECONDS, REPEAT_SECONDS, bounded, configure_client, repeat
 
 if TYPE_CHECKING:
     from huggingface_hub import HfApi
@@ -16,11 +17,36 @@ if TYPE_CHECKING:
 Answer = TypeVar("Answer")
 
 
+class Clock(Protocol):
+    """How much time a call has left, and how it pauses; a `Context` is one."""
+
+    def remaining(self, wanted: float) -> float:
+        """Seconds for a step that would like `wanted`."""
+        ...
+
+    def pause(self, seconds: float) -> None:
+        """Sleep, or raise when the caller gave up."""
+        ...
+
+
+class Patient:
+    """The clock of a call that nobody waits for."""
+
+    def remaining(self, wanted: float) -> float:
+        """All of it."""
+        return wanted
+
+    def pause(self, seconds: float) -> None:
+        """Sleep."""
+        time.sleep(seconds)
+
+
 class Door:
     """One Hub with one token. Made for a single call, so a new login is seen at the next one."""
 
-    def __init__(self, address: HubAddress) -> None:
+    def __init__(self, address: HubAddress, clock: Clock | None = None) -> None:
         self.address = address
+        self._clock: Clock = clock or Patient()
 
     @cached_property
     def _api(self) -> HfApi:
@@ -35,7 +61,16 @@ class Door:
 
     def _read(self, call: Callable[[], Answer], *, about: str) -> Answer:
         """A call that changes nothing: repeated after passing failures."""
-        return self._once(lambda: repeat(call), about=about)
+
+        def within_limits() -> Answer:
+            with bounded(self._clock.remaining(READ_SECONDS)):
+                return call()
+
+        return self._once(lambda: self._repeated(within_limits), about=about)
+
+    def _repeated(self, call: Callable[[], Answer]) -> Answer:
+        seconds = self._clock.remaining(REPEAT_SECONDS)
+        return repeat(call, seconds=seconds, pause_for=self._clock.pause)
 
     def _once(self, call: Callable[[], Answer], *, about: str) -> Answer:
         """A call that must not be repeated on its own."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Literal
 
 from ..model import Model, Stage
@@ -124,3 +125,11 @@ class Setting(Model):
 
     name: str
     updated: str | None
+
+
+def file_digest(content: bytes, *, is_large: bool) -> str:
+    """The digest that the Hub keeps of a file: sha256 for a large one, else git's blob sha1."""
+    if is_large:
+        return hashlib.sha256(content).hexdigest()
+    header = b"blob %d\0" % len(content)
+    return hashlib.sha1(header + content, usedforsecurity=False).hexdigest()

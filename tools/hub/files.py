@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from ..problems import Problem
 from .door import Door
-from .facts import Commit, RemoteFile
+from .facts import Commit, RemoteFile, SpaceFacts
 from .session import configure_client
 
 
@@ -51,6 +51,38 @@ class FileCalls(Door):
             size = f"{len(content):,} bytes; at most {most_bytes:,} are read"
             raise Problem("file_too_large", f"{path} of {space} has {size}", object=path)
         return content
+
+    def history(self, space: str, revision: str) -> tuple[str, ...]:
+        """Shas from `revision` back to the first commit, newest first."""
+        commits = self._read(
+            lambda: self._api.list_repo_commits(space, repo_type="space", revision=revision),
+            about=f"history of {space}",
+        )
+        return tuple(commit.commit_id for commit in commits)
+
+    def served(
+        self, space: SpaceFacts, address: str, *, most_bytes: int = 5_000_000
+    ) -> bytes | None:
+        """What a static Space serves at `address`, past any cache; None when it does not.
+
+        A private one on the platform's own domain asks for the token; no other host is shown it.
+        """
+        from huggingface_hub import get_session
+
+        configure_client()
+        headers = {"Cache-Control": "no-cache"}
+        host = urlsplit(address).hostname or ""
+        if space.private and self.address.token and host.endswith(".hf.space"):
+            headers["Authorization"] = f"Bearer {self.address.token}"
+        try:
+            answer = self._read(
+                lambda: get_session().get(address, headers=headers, follow_redirects=False),
+                about=address,
+            )
+        except Problem:
+            return None
+        content: bytes = answer.content
+        return content if answer.status_code == 200 and len(content) <= most_bytes else None
 
     def commit(
         self,

@@ -40,25 +40,29 @@ def read_log(
     from huggingface_hub.utils._http import hf_raise_for_status
 
     configure_client()
-    text = _Text(most_lines)
-    limits = httpx2.Timeout(QUIET_SECONDS, connect=FIRST_BYTE_SECONDS)
     deadline = time.monotonic() + seconds
-    cut = None
-    try:
-        with get_session().stream("GET", url, headers=headers, timeout=limits) as answer:
-            if answer.status_code != 200:
-                answer.read()
-            hf_raise_for_status(answer)
-            for line in answer.iter_lines():
-                text.event(line)
-                if time.monotonic() > deadline:
-                    cut = f"reading took longer than {seconds:.0f} s"
-                    break
-    except httpx2.ReadTimeout:
-        # Silence is how a live log ends: the Hub keeps the stream open for what comes next.
-        pass
-    except (httpx2.RemoteProtocolError, httpx2.ReadError) as error:
-        cut = f"the Hub broke the stream ({type(error).__name__})"
+    for quiet in (QUIET_SECONDS, min(FIRST_BYTE_SECONDS, seconds)):
+        text = _Text(most_lines)
+        limits = httpx2.Timeout(quiet, connect=FIRST_BYTE_SECONDS)
+        cut = None
+        try:
+            with get_session().stream("GET", url, headers=headers, timeout=limits) as answer:
+                if answer.status_code != 200:
+                    answer.read()
+                hf_raise_for_status(answer)
+                for line in answer.iter_lines():
+                    text.event(line)
+                    if time.monotonic() > deadline:
+                        cut = f"reading took longer than {seconds:.0f} s; this is its beginning"
+                        break
+        except httpx2.ReadTimeout:
+            # Silence is how a live log ends: the Hub keeps the stream open for what comes next.
+            # Silence before the first line is a slow Hub, which gets a longer second chance.
+            cut = None if text.has_lines else f"nothing came within {quiet:.0f} s"
+        except (httpx2.RemoteProtocolError, httpx2.ReadError) as error:
+            cut = f"the Hub broke the stream ({type(error).__name__})"
+        if text.has_lines or cut is None:
+            break
     return text.finish(cut)
 
 
@@ -69,6 +73,10 @@ class _Text:
         self._lines: deque[str] = deque(maxlen=most_lines)
         self._open = ""
         self._revision: str | None = None
+
+    @property
+    def has_lines(self) -> bool:
+        return bool(self._lines or self._open)
 
     def event(self, line: str) -> None:
         if not line.startswith("data: {"):

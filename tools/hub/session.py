@@ -7,18 +7,22 @@ end a wait. Here every call has a deadline, and calls that change nothing are re
 
 from __future__ import annotations
 
+import contextlib
 import random
 import threading
 import time
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
 
-from ..problems import asked_waits, is_network_error, status_of
+from ..problems import asked_wait, is_network_error, status_of
 
 Answer = TypeVar("Answer")
 
 CONNECT_SECONDS = 10.0
-READ_SECONDS = 60.0
+READ_SECONDS = 15.0
+"""How long one request that only reads may be silent."""
+WRITE_SECONDS = 120.0
+"""The same for a commit, which the Hub may check for long before it answers."""
 REPEAT_SECONDS = 20.0
 """How long a repeatable call is repeated before its last error is believed."""
 NO_ANSWER_SECONDS = 5.0
@@ -27,6 +31,7 @@ NO_ANSWER_SECONDS = 5.0
 _PASSING = frozenset({408, 429, 500, 502, 503, 504})
 _configured = threading.Lock()
 _state = {"ready": False}
+_this_thread = threading.local()
 
 
 def configure_client() -> None:
@@ -39,15 +44,44 @@ def configure_client() -> None:
 
         def with_deadlines() -> httpx2.Client:
             client = _http.default_client_factory()
-            client.timeout = httpx2.Timeout(READ_SECONDS, connect=CONNECT_SECONDS)
+            client.timeout = httpx2.Timeout(WRITE_SECONDS, connect=CONNECT_SECONDS)
+            client.event_hooks["request"].append(_bound)
             return client
 
         _http.set_client_factory(with_deadlines)
         _state["ready"] = True
 
 
-def repeat(call: Callable[[], Answer], *, seconds: float = REPEAT_SECONDS) -> Answer:
+@contextlib.contextmanager
+def bounded(seconds: float) -> Iterator[None]:
+    """Within this block no request of this thread may be silent for longer than `seconds`.
+
+    huggingface_hub's methods take no time-out, so it is set on each request as it goes out.
+    """
+    _this_thread.seconds = max(1.0, seconds)
+    try:
+        yield
+    finally:
+        _this_thread.seconds = None
+
+
+def _bound(request: Any) -> None:
+    seconds = getattr(_this_thread, "seconds", None)
+    if seconds is not None:
+        connect = min(CONNECT_SECONDS, seconds)
+        limits = {"connect": connect, "read": seconds, "write": seconds, "pool": seconds}
+        request.extensions["timeout"] = limits
+
+
+def repeat(
+    call: Callable[[], Answer],
+    *,
+    seconds: float = REPEAT_SECONDS,
+    pause_for: Callable[[float], None] = time.sleep,
+) -> Answer:
     """The answer of `call`, made again after passing failures for up to `seconds`.
+
+    `pause_for` sleeps between two attempts and may raise to give up.
 
     Only for calls that change nothing. A `Retry-After` or `RateLimit` header is obeyed as long as
     the wait fits; the last error is raised when time runs out.
@@ -62,7 +96,7 @@ def repeat(call: Callable[[], Answer], *, seconds: float = REPEAT_SECONDS) -> An
             most = seconds if status_of(error) is not None else min(seconds, NO_ANSWER_SECONDS)
             if wait is None or time.monotonic() + wait - began > most:
                 raise
-            time.sleep(wait)
+            pause_for(wait)
             pause = min(pause * 2, 5.0)
 
 
@@ -71,9 +105,7 @@ def _pause_after(error: Exception, pause: float) -> float | None:
     status = status_of(error)
     if status in _PASSING:
         headers = getattr(getattr(error, "response", None), "headers", {})
-        asked = next(
-            asked_waits(headers.get("retry-after", ""), headers.get("ratelimit", "")), None
-        )
+        asked = asked_wait(headers) if status == 429 else None
         return float(asked) + 0.5 if asked is not None else pause * random.uniform(0.8, 1.2)  # noqa: S311 - spreads load
     if status is None and is_network_error(error):
         return pause

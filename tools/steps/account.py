@@ -16,7 +16,9 @@ from ..knowledge import hardware_flavors, plan
 from ..model import Model, NextCall, Result
 from ..problems import Problem
 from ..registry import Effect, tool
+from ..which_hub import HubAddress
 
+LIVE = "live from the Hub"
 LOGIN = "in a terminal: hf auth login (in a Claude Code session the person types: ! hf auth login)"
 
 
@@ -60,6 +62,8 @@ class LoggedIn(Result):
         yield f"Logged in as {self.user} ({self.plan} plan, {pays}{role})."
         if self.organisations:
             yield f"Organisations: {', '.join(self.organisations)}."
+        if self.token_role == "fineGrained":  # noqa: S105 - a role, not a token
+            yield "The token is fine-grained: it may lack the right to create or to write."
         if self.token_role == "read":  # noqa: S105 - a role, not a token
             yield "The token is read-only: creating and uploading will be refused."
         for place in self.may_create:
@@ -77,12 +81,13 @@ class LoggedOut(Result):
     outcome = "logged_out"
     exit_code = 2
 
+    why: str
     how_to_log_in: str = LOGIN
     hf: CommandLine
 
     @override
     def lines(self) -> Iterator[str]:
-        yield f"Not logged in. To log in, {self.how_to_log_in}."
+        yield f"Not logged in: {self.why}. To log in, {self.how_to_log_in}."
         yield _hf_line(self.hf)
 
 
@@ -104,7 +109,7 @@ def account_status(context: Context) -> LoggedIn | LoggedOut:
     hub = context.hub
     hf = _command_line()
     if hub.address.token is None:
-        return LoggedOut(hf=hf, next=())
+        return LoggedOut(hf=hf, why=_why_no_token(hub.address), next=())
     account = hub.account()
     flavors, source = _flavors(context)
     places = _places(account)
@@ -123,14 +128,38 @@ def account_status(context: Context) -> LoggedIn | LoggedOut:
     )
 
 
-def flavors_by_price(context: Context) -> tuple[Hardware, ...]:
-    """Hardware the Hub offers, or the dated fallback when it does not say; cheapest first."""
-    return tuple(sorted(_flavors(context)[0], key=lambda flavor: flavor.price_per_hour))
+def _why_no_token(address: HubAddress) -> str:
+    if not address.confirmed:
+        return f"no token is sent to {address.endpoint} until it is confirmed with --hub"
+    if address.kind == "other" and address.endpoint.startswith("http://"):
+        return f"no token was found, or none is sent in the clear to {address.endpoint}"
+    return "no token was found"
+
+
+def known_hardware(context: Context) -> tuple[tuple[Hardware, ...], bool]:
+    """Hardware the Hub offers, cheapest first, and whether the Hub itself said so just now."""
+    flavors, source = _flavors(context)
+    return tuple(sorted(flavors, key=lambda flavor: flavor.price_per_hour)), source == LIVE
+
+
+def require_live_price(hardware: str, *, is_live: bool) -> None:
+    """A person can only agree to a price that holds now.
+
+    Raises:
+        Problem: `price_unknown`.
+    """
+    if not is_live:
+        raise Problem(
+            "price_unknown",
+            f"the Hub does not say what {hardware} costs now; nothing is bought at an old price",
+            object=hardware,
+            next=(NextCall(tool="account_status", why="shows whether the Hub answers again"),),
+        )
 
 
 def _flavors(context: Context) -> tuple[tuple[Hardware, ...], str]:
     try:
-        return context.hub.hardware(), "live from the Hub"
+        return context.hub.hardware(), LIVE
     except Problem as problem:
         known = hardware_flavors()
         fallback = tuple(

@@ -17,7 +17,7 @@ from ..model import FOLDER, NextCall, Result, SpaceName, short_revision
 from ..policy import Demand
 from ..problems import Problem, bad_argument, status_of
 from ..registry import Effect, tool
-from .account import flavors_by_price
+from .account import known_hardware, require_live_price
 
 Sdk = Literal["gradio", "docker", "static"]
 Visibility = Literal["private", "public", "protected"]
@@ -37,9 +37,12 @@ class Created(Result):
     secrets: tuple[str, ...]
     variables: tuple[str, ...]
     revision: str | None
+    answer_was_lost: bool = False
 
     @override
     def lines(self) -> Iterator[str]:
+        if self.answer_was_lost:
+            yield "The Hub's answer was lost, but the Space is there now."
         where = f" on {self.hardware}" if self.hardware else ""
         cost = f", ${self.price_per_hour:g} an hour while it runs" if self.price_per_hour else ""
         yield f"Created the {self.visibility} {self.sdk} Space {self.space}{where}{cost}."
@@ -62,16 +65,12 @@ class AlreadyExists(Result):
     private: bool
     revision: str | None
     last_modified: str | None
-    lost_answer: bool = False
 
     @override
     def lines(self) -> Iterator[str]:
-        if self.lost_answer:
-            yield f"The Hub's answer was lost, but {self.space} exists now: it was created."
-        else:
-            yield f"{self.space} exists already ({self.sdk}, head {short_revision(self.revision)},"
-            yield f"last changed {self.last_modified}). Nothing was created or changed."
-            yield "Ask the person whether it may be overwritten, or choose another name."
+        yield f"{self.space} exists already ({self.sdk}, head {short_revision(self.revision)},"
+        yield f"last changed {self.last_modified}). Nothing was created or changed."
+        yield "Ask the person whether it may be overwritten, or choose another name."
         yield f"Page: {self.page}"
 
 
@@ -79,9 +78,11 @@ def price_to_agree(context: Context, arguments: dict[str, Any]) -> Demand | None
     """Paid hardware has to be agreed to; free hardware does not."""
     if arguments["sdk"] == "static":
         return None
-    flavor = _flavor(arguments["hardware"] or "cpu-basic", flavors_by_price(context))
+    flavors, is_live = known_hardware(context)
+    flavor = _flavor(arguments["hardware"] or "cpu-basic", flavors)
     if flavor.price_per_hour == 0:
         return None
+    require_live_price(flavor.name, is_live=is_live)
     return Demand(
         what=f"create Space {arguments['space']} on {flavor.name}",
         object=arguments["space"],
@@ -122,7 +123,7 @@ def space_create(
     hub = context.hub
     account = hub.account()
     namespace = _namespace(account, space)
-    flavors = flavors_by_price(context)
+    flavors, _ = known_hardware(context)
     flavor = _chosen_flavor(sdk, hardware, flavors)
     settings = _settings(
         context, secrets=secrets, variables=variables, env_file=env_file, sdk=sdk
@@ -132,10 +133,16 @@ def space_create(
         "space_template": template,
         "space_hardware": flavor.name if flavor else None,
     }
+    # Looked first: only then does a Space that is there after a lost answer come from this call.
+    found = _existing(context, space)
+    if found is not None:
+        return found
     context.report(f"creating {space}", None)
     try:
         hub.create_space(space, {key: value for key, value in settings.items() if value})
     except Problem as problem:
+        if problem.code in ("hub_unreachable", "hub_error") and _existing(context, space):
+            return _created(context, space, settings, flavor, answer_was_lost=True)
         return _after_refusal(context, space, problem, namespace, flavors)
     return _created(context, space, settings, flavor)
 
@@ -212,27 +219,40 @@ def _settings(
 
 
 def _created(
-    context: Context, space: str, settings: dict[str, Any], flavor: Hardware | None
+    context: Context,
+    space: str,
+    settings: dict[str, Any],
+    flavor: Hardware | None,
+    *,
+    answer_was_lost: bool = False,
 ) -> Created:
-    facts = context.hub.space(space)
     return Created(
-        space=facts.name,
-        page=facts.page,
-        sdk=facts.sdk,
+        space=space,
+        page=context.hub.page(space),
+        sdk=settings["space_sdk"],
         hardware=flavor.name if flavor else None,
         visibility=settings["visibility"],
         price_per_hour=flavor.price_per_hour if flavor else 0.0,
         secrets=tuple(entry["key"] for entry in settings["space_secrets"]),
         variables=tuple(entry["key"] for entry in settings["space_variables"]),
-        revision=facts.sha,
+        revision=_head_if_told(context, space),
+        answer_was_lost=answer_was_lost,
         next=(
             NextCall(
                 tool="space_upload",
-                arguments={"folder": FOLDER, "space": facts.name},
+                arguments={"folder": FOLDER, "space": space},
                 why="push the app's folder in one commit",
             ),
         ),
     )
+
+
+def _head_if_told(context: Context, space: str) -> str | None:
+    """The Space exists and may bill: that must be said even when the Hub is silent afterwards."""
+    try:
+        return context.hub.space(space).sha
+    except Problem:
+        return None
 
 
 def _after_refusal(
@@ -243,8 +263,8 @@ def _after_refusal(
     flavors: tuple[Hardware, ...],
 ) -> AlreadyExists:
     """What a refusal of the Hub means for the caller: it exists, a gate, or the problem itself."""
-    if problem.code in ("already_exists", "hub_unreachable"):
-        found = _existing(context, space, lost_answer=problem.code == "hub_unreachable")
+    if problem.code == "already_exists":
+        found = _existing(context, space)
         if found is not None:
             return found
     cause = problem.__cause__
@@ -253,7 +273,7 @@ def _after_refusal(
     raise problem
 
 
-def _existing(context: Context, space: str, *, lost_answer: bool) -> AlreadyExists | None:
+def _existing(context: Context, space: str) -> AlreadyExists | None:
     try:
         facts = context.hub.space(space)
     except Problem:
@@ -265,7 +285,6 @@ def _existing(context: Context, space: str, *, lost_answer: bool) -> AlreadyExis
         private=facts.private,
         revision=facts.sha,
         last_modified=facts.last_modified,
-        lost_answer=lost_answer,
         next=(
             NextCall(tool="space_status", arguments={"space": facts.name}, why="what is there now"),
         ),

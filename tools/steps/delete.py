@@ -10,6 +10,7 @@ from typing_extensions import override
 from ..context import Context
 from ..model import NextCall, Result, SpaceName, short_revision
 from ..policy import Demand
+from ..problems import Problem
 from ..registry import Effect, Toolset, tool
 
 
@@ -51,6 +52,19 @@ def space_delete(context: Context, space: SpaceName) -> Deleted:
         Problem: `consent_needed`, `not_found`, `forbidden`. Nothing is deleted then.
     """
     facts = context.hub.space(space)
-    context.hub.delete_space(space)
+    try:
+        context.hub.delete_space(space)
+    except Problem as problem:
+        if problem.code not in ("hub_unreachable", "hub_error") or _is_there(context, space):
+            raise
     following = NextCall(tool="account_status", why="what the account may create now")
     return Deleted(space=facts.name, last_revision=facts.sha, next=(following,))
+
+
+def _is_there(context: Context, space: str) -> bool:
+    """Whether the Space still exists; unknown counts as yes, so that a loss is not called done."""
+    try:
+        context.hub.space(space)
+    except Problem as problem:
+        return problem.code != "not_found"
+    return True

@@ -38,7 +38,7 @@ class LogExcerpt(Result):
     def lines(self) -> Iterator[str]:
         yield f"{self.log} log of {self.space}: {self.total_lines} lines."
         if self.cut_because:
-            yield f"The log is incomplete: {self.cut_because}. Call again for the rest."
+            yield f"The log was read only in part: {self.cut_because}."
         if self.first_error:
             where = f" in {self.first_error.where}" if self.first_error.where else ""
             yield f"First error, line {self.first_error.line}{where}: {self.first_error.text}"
@@ -130,6 +130,7 @@ def _excerpt(
 ) -> LogExcerpt:
     reading = read_log(text.lines)
     what = f"lines matching {pattern!r}" if pattern else "lines"
+    end = "Last" if text.cut_because else "Newest"
     shown = tuple(line[:2000] for line in found[-tail:])
     following: tuple[NextCall, ...] = ()
     if len(found) > len(shown):
@@ -145,7 +146,7 @@ def _excerpt(
         survived=reading.first_error_survived,
         healthy_signs=reading.healthy_signs,
         shown=shown,
-        shown_from=f"Newest {len(shown)} of {len(found)} {what}",
+        shown_from=f"{end} {len(shown)} of {len(found)} {what}",
         cut_because=text.cut_because,
         next=following,
     )

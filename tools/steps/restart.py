@@ -13,7 +13,7 @@ from ..model import NextCall, Result, SpaceName, Stage
 from ..policy import Demand
 from ..problems import bad_argument
 from ..registry import Effect, Toolset, tool
-from .account import flavors_by_price
+from .account import known_hardware, require_live_price
 
 How = Literal["restart", "factory", "pause", "wake"]
 _DONE = {
@@ -44,11 +44,11 @@ def billing_to_agree(context: Context, arguments: dict[str, Any]) -> Demand | No
         return None
     runtime = context.hub.runtime(arguments["space"])
     asked = runtime.requested_hardware or runtime.hardware
-    price = next(
-        (flavor.price_per_hour for flavor in flavors_by_price(context) if flavor.name == asked), 0.0
-    )
+    flavors, is_live = known_hardware(context)
+    price = next((flavor.price_per_hour for flavor in flavors if flavor.name == asked), 0.0)
     if price == 0 or runtime.stage.startswith("RUNNING"):
         return None
+    require_live_price(str(asked), is_live=is_live)
     what = f"start {arguments['space']} on {asked}, which bills while it starts and runs"
     return Demand(what=what, object=arguments["space"], price_per_hour=price)
 

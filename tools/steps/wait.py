@@ -10,18 +10,19 @@ from pydantic import Field
 from typing_extensions import override
 
 from ..context import Context
-from ..failures import Failure, find_failure, log_for
+from ..failures import Failure, fenced, find_failure, log_for
 from ..hub.facts import RuntimeFacts, SpaceFacts
 from ..model import FOLDER, NextCall, Result, SpaceName, Stage, short_revision
 from ..problems import Problem
 from ..registry import Effect, tool
 from ..revisions import Serving, built_revision, same_revision, serving_revision
 
-CALL_SECONDS = 40.0
+LAST_LOOK_SECONDS = 5.0
+"""Left of a call for its last look and its answer."""
 POLL_SECONDS = (0.5, 3.0)
 LOG_SECONDS = 4.0
-STALE_FAILURE_SECONDS = 30.0
-"""How long a failure that belongs to an older revision is taken for the old news it is."""
+OLD_NEWS_SECONDS = 15.0
+"""How long after the call's start a CONFIG_ERROR may still be that of the revision before."""
 
 
 class Ready(Result):
@@ -75,7 +76,8 @@ class StillRunning(Result):
     def lines(self) -> Iterator[str]:
         yield f"{self.space} is {self.stage} after {self.seconds:.0f} s; not settled yet."
         if self.newest_log_line:
-            yield f"Newest log line: {self.newest_log_line}"
+            yield "Newest log line:"
+            yield from fenced((self.newest_log_line,))
 
 
 class Stale(Result):
@@ -93,9 +95,8 @@ class Stale(Result):
 
     @override
     def lines(self) -> Iterator[str]:
-        old = short_revision(self.serving)
-        yield f"{self.space} is {self.stage} but serves {old}, not {short_revision(self.revision)}"
-        yield f"({self.evidence}). Do not test it yet: the answer would come from the old code."
+        yield f"{self.space} is {self.stage}, but not at {short_revision(self.revision)}:"
+        yield f"{self.evidence}. Do not test it yet: the answer would come from the old code."
 
 
 class Superseded(Result):
@@ -209,13 +210,18 @@ class _Watch:
         while True:
             runtime = self._hub.runtime(self._space)
             settled = self._judge(runtime)
-            if settled is not None and not isinstance(settled, Stale):
+            if settled is not None and not self._may_change(settled):
                 return settled
-            if bounded and self._context.remaining(CALL_SECONDS) < pause + 1.0:
+            if bounded and self._context.remaining(60.0) < pause + LAST_LOOK_SECONDS:
                 return settled or self._still(runtime)
             self._report(runtime)
             self._context.pause(pause)
             pause = min(pause * 1.3, POLL_SECONDS[1])
+
+    def _may_change(self, settled: Waited) -> bool:
+        """Old code, or a static page that is not served yet: waiting may still help."""
+        is_static = self._facts.sdk == "static"
+        return isinstance(settled, Stale) or (is_static and isinstance(settled, NotVerifiable))
 
     def _judge(self, runtime: RuntimeFacts) -> Waited | None:
         """What the stage means for the wanted revision, or None while it is moving."""
@@ -235,7 +241,7 @@ class _Watch:
         serving = serving_revision(self._hub, self._facts, runtime, self._wanted)
         if serving.is_revision(self._wanted):
             return self._ready(serving)
-        if serving.revision is None and self._facts.sdk != "static":
+        if serving.revision is None:
             return self._not_verifiable(runtime.stage, serving.evidence)
         head = self._hub.space(self._space).sha
         if head and serving.is_revision(head) and not same_revision(head, self._wanted):
@@ -246,22 +252,31 @@ class _Watch:
                 seconds=self._seconds,
                 next=(self._call("space_status", why="what runs now"),),
             )
+        return self._stale(runtime, serving.revision, serving.evidence)
+
+    def _stale(self, runtime: RuntimeFacts, serving: str | None, evidence: str) -> Stale:
         return Stale(
             space=self._space,
             revision=self._wanted,
-            serving=serving.revision,
-            evidence=serving.evidence,
+            serving=serving,
+            evidence=evidence,
             stage=runtime.stage,
             seconds=self._seconds,
             next=(self._again("goes on waiting for the pushed revision"),),
         )
 
-    def _judge_failed(self, runtime: RuntimeFacts) -> Failed | None:
-        """A failure counts when it is the wanted revision's, or when it does not go away."""
+    def _judge_failed(self, runtime: RuntimeFacts) -> Waited | None:
+        """A failure counts when it is the wanted revision's; an older one's is not its fault."""
         built = built_revision(self._hub, self._space)
         is_old = built is not None and not same_revision(built, self._wanted)
-        if is_old and runtime.stage != Stage.CONFIG_ERROR and self._seconds < STALE_FAILURE_SECONDS:
-            return None
+        if runtime.stage == Stage.CONFIG_ERROR:
+            # Nothing is built then, so no log tells whose error it is; soon after a push it may be
+            # the one before's.
+            if is_old and self._seconds < OLD_NEWS_SECONDS:
+                return None
+        elif is_old:
+            why = f"{runtime.stage} is that of {built}; the wanted one is not built yet"
+            return self._stale(runtime, built, why)
         kind = log_for(runtime.stage)
         return Failed(
             space=self._space,
