@@ -70,7 +70,7 @@ def test_one_life_of_a_space(hub: Hub, tmp_path: Path) -> None:
     refused = run("delete", space, "--hub", "rehearsal", state=state)
     assert refused.returncode == 2
     assert "consent_needed" in refused.stderr
-    code = refused.stderr.split('"confirm": "')[1].split('"')[0]
+    code = refused.stderr.split("--confirm ")[1].split()[0]
     gone = run("delete", space, "--confirm", code, "--hub", "rehearsal", state=state)
     assert gone.returncode == 0
     missing = run("status", space, "--hub", "rehearsal", "--json", state=state)
@@ -122,4 +122,39 @@ def test_doctor(tmp_path: Path) -> None:
     assert ran.returncode == 0
     assert checks["uv"]["state"] == "ok"
     assert checks["login"]["state"] == "limited"
-    assert str(tmp_path) in checks["hub"]["found"]
+    assert str(tmp_path) in checks["state"]["found"]
+    unusable = run("doctor", "--json", state=Path("/proc/nowhere"))
+    assert unusable.returncode == 1
+    assert "cannot be written" in unusable.stdout
+
+
+def test_a_state_folder_that_cannot_be_used_is_told(tmp_path: Path) -> None:
+    ran = run("account-status", "--hub", "rehearsal", state=Path("/proc/nowhere"))
+    assert ran.returncode == 2
+    assert ran.stderr.startswith("machine: this machine refused /proc/nowhere")
+    assert "Traceback" not in ran.stderr
+
+
+def test_next_calls_are_commands_that_work(hub: Hub) -> None:
+    """What is printed after `Next:` can be pasted, with the options this command was given."""
+    state = hub.state.parent
+    space = "rehearsal-pro/pasted"
+    hub.api("rehearsal-pro").create_repo(space, repo_type="space", space_sdk="static")
+    asked = run("delete", space, "--hub", "rehearsal", state=state)
+    command = asked.stderr.split("`")[1]
+    assert command.startswith(f"huggingface-spaces delete {space} --confirm yes-")
+    assert command.endswith("--hub rehearsal")
+    assert run(*command.split()[1:], state=state).returncode == 0
+
+
+def test_a_wait_in_a_script_is_answered_in_time(hub: Hub, tmp_path: Path) -> None:
+    state = hub.state.parent
+    space = "rehearsal-pro/never-ready"
+    hub.api("rehearsal-pro").create_repo(space, repo_type="space", space_sdk="gradio")
+    app = "import time\ntime.sleep(600)\n"
+    write_files(tmp_path, {"README.md": readme(), "app.py": app})
+    run("upload", str(tmp_path), space, "--hub", "rehearsal", state=state)
+    ran = run("wait", space, "--hub", "rehearsal", "--time-limit", "8", state=state)
+    assert ran.returncode == 2
+    assert "not settled yet" in ran.stdout
+    hub.api("rehearsal-pro").delete_repo(space, repo_type="space")

@@ -56,7 +56,7 @@ def test_a_problem_is_one_line_with_code_object_and_next() -> None:
     )
     answer = answer_problem(problem, None)
     assert answer.text == (
-        "not_found: there is no Space a/b. Next: look again; or account_status({})."
+        "not_found: there is no Space a/b. Next: look again: account_status({})."
     )
     assert answer.is_error
     assert answer.exit_code == 2

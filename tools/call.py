@@ -8,6 +8,7 @@ from typing import Any
 
 from . import policy
 from .context import Context
+from .model import NextCall, Spell, as_tool_call
 from .problems import Problem
 from .registry import Tool
 from .render import Answer, answer_problem, answer_result
@@ -15,7 +16,9 @@ from .render import Answer, answer_problem, answer_result
 _log = logging.getLogger(__name__)
 
 
-def call_tool(tool: Tool, arguments: Mapping[str, Any], context: Context) -> Answer:
+def call_tool(
+    tool: Tool, arguments: Mapping[str, Any], context: Context, spell: Spell = as_tool_call
+) -> Answer:
     """Run a tool to its answer; whatever goes wrong on the way becomes a problem in the answer."""
     try:
         checked = tool.validate(arguments)
@@ -23,11 +26,37 @@ def call_tool(tool: Tool, arguments: Mapping[str, Any], context: Context) -> Ans
         checked.pop("confirm", None)
         result = tool.function(context, **checked)
     except Problem as problem:
-        return answer_problem(problem, _hub(context), _secrets(context))
+        return _problem_answer(problem, context, spell)
+    except OSError as error:
+        return _problem_answer(_local(error), context, spell)
     except Exception as error:  # noqa: BLE001 - the last line before a host; a traceback is no answer
         _log.exception("%s failed in a way it does not know", tool.name)
-        return answer_problem(_unexpected(tool, error), _hub(context), _secrets(context))
-    return answer_result(result, _hub(context), _secrets(context))
+        return _problem_answer(_unexpected(tool, error), context, spell)
+    offered = _offered(result.next, context)
+    following = result.model_copy(update={"next": offered})
+    return answer_result(following, _hub(context), _secrets(context), spell)
+
+
+def _problem_answer(problem: Problem, context: Context, spell: Spell) -> Answer:
+    problem.next = _offered(problem.next, context)
+    return answer_problem(problem, _hub(context), _secrets(context), spell)
+
+
+def _offered(calls: tuple[NextCall, ...], context: Context) -> tuple[NextCall, ...]:
+    """Only calls that the caller can make: a server may show a part of the tools."""
+    offered = context.settings.offered
+    return tuple(call for call in calls if offered is None or call.tool in offered)
+
+
+def _local(error: OSError) -> Problem:
+    """This machine refused: a folder that cannot be written, a disk that is full."""
+    where = str(error.filename or "a file")
+    return Problem(
+        "machine",
+        f"this machine refused {where}: {error.strerror or error}",
+        object=where,
+        advice="look at the rights there and the free disk (`huggingface-spaces doctor`)",
+    )
 
 
 def _hub(context: Context) -> dict[str, str] | None:

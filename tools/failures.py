@@ -45,7 +45,7 @@ class Failure(Model):
         yield f"First error ({self.log} log, line {self.first_error.line}{where}):"
         yield from fenced(self.first_error.block)
         if self.consequences:
-            yield f"{self.consequences} other errors in the log; repair this one first."
+            yield f"Other errors in the log: {self.consequences}; repair this one first."
 
 
 def log_for(stage: str) -> Kind:

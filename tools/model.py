@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -21,6 +22,16 @@ class NextCall(Model):
     tool: str
     arguments: dict[str, Any] = Field(default_factory=dict)
     why: str
+
+
+Spell = Callable[[NextCall], str]
+"""How a call is written for whoever reads it: as a tool call, or as a command."""
+
+
+def as_tool_call(call: NextCall) -> str:
+    """`space_wait({"space": "a/b"})`."""
+    arguments = json.dumps(shown_arguments(call.arguments), ensure_ascii=False)
+    return f"{call.tool}({arguments})"
 
 
 FOLDER = "<the folder of the app>"

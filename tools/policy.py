@@ -105,7 +105,7 @@ def _check_consent(
         "consent_needed" if code is None else "code_not_valid",
         f"{stale}This would {demand.what}{price}. Nothing has happened yet",
         object=demand.object,
-        advice="show this to the person; when they agree",
+        advice="show this to the person, and only after they agreed",
         next=(
             NextCall(
                 tool=tool.name,

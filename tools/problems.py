@@ -8,12 +8,11 @@ errors, and neither may be loaded when the server starts.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from .model import NextCall, shown_arguments
+from .model import NextCall, Spell, as_tool_call
 
 _NETWORK_MODULES = frozenset({"httpx", "httpx2", "httpcore", "httpcore2", "requests", "urllib3"})
 _INVALID_CREDENTIALS = re.compile(r"invalid (user token|credentials|username or password)", re.I)
@@ -43,16 +42,11 @@ class Problem(Exception):  # noqa: N818 - the product's word for it; shown to ag
         self.next = next
         self.advice = advice
 
-    def text(self) -> str:
-        """The one line that a model or a person reads."""
-        parts = [f"{self.code}: {self.message}."]
-        steps = [self.advice.rstrip(".")] if self.advice else []
-        steps += [
-            f"{call.tool}({json.dumps(shown_arguments(call.arguments))})" for call in self.next
-        ]
-        if steps:
-            parts.append(f"Next: {'; or '.join(steps)}.")
-        return " ".join(parts)
+    def text(self, spell: Spell = as_tool_call) -> str:
+        """The one line that a model or a person reads; `spell` writes the calls."""
+        calls = " or ".join(spell(call) for call in self.next)
+        steps = ": ".join(part for part in (self.advice.rstrip("."), calls) if part)
+        return f"{self.code}: {self.message}." + (f" Next: {steps}." if steps else "")
 
     def __str__(self) -> str:
         return self.text()

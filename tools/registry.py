@@ -200,6 +200,7 @@ def _argument_problem(declared: Tool, error: ValidationError) -> Problem:
 
 
 def _plain(message: str, given: object) -> str:
+    message = message.removeprefix("Value error, ")
     shown = repr(given)
     return (
         f"{message[:1].lower()}{message[1:]}, got {shown if len(shown) <= 80 else shown[:77] + '…'}"

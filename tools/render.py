@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .model import Media, NextCall, Result, shown_arguments
+from .model import Media, NextCall, Result, Spell, as_tool_call, shown_arguments
 from .problems import Problem
 from .redaction import redact, redact_value
 
@@ -35,7 +35,12 @@ class Answer:
     media: tuple[Media, ...] = ()
 
 
-def answer_result(result: Result, hub: dict[str, str] | None, also: Sequence[str] = ()) -> Answer:
+def answer_result(
+    result: Result,
+    hub: dict[str, str] | None,
+    also: Sequence[str] = (),
+    spell: Spell = as_tool_call,
+) -> Answer:
     """The answer of a tool that came to a result; `also` are exact secrets to take out."""
     envelope: dict[str, Any] = {
         "outcome": result.outcome,
@@ -44,7 +49,11 @@ def answer_result(result: Result, hub: dict[str, str] | None, also: Sequence[str
         "problem": None,
         "next": _next(result.next),
     }
-    lines = [*_note(hub), *result.lines(), *(_next_line(call) for call in result.next)]
+    lines = [
+        *_note(hub),
+        *result.lines(),
+        *(f"Next: {spell(call)} - {call.why}" for call in result.next),
+    ]
     return Answer(
         envelope=_finished(envelope, also),
         text=cut(redact("\n".join(lines), also), MOST_TEXT),
@@ -55,7 +64,10 @@ def answer_result(result: Result, hub: dict[str, str] | None, also: Sequence[str
 
 
 def answer_problem(
-    problem: Problem, hub: dict[str, str] | None, also: Sequence[str] = ()
+    problem: Problem,
+    hub: dict[str, str] | None,
+    also: Sequence[str] = (),
+    spell: Spell = as_tool_call,
 ) -> Answer:
     """The answer of a call that was refused or failed; its text is the problem's one line."""
     envelope: dict[str, Any] = {
@@ -72,7 +84,7 @@ def answer_problem(
     }
     return Answer(
         envelope=_finished(envelope, also),
-        text=cut(redact(problem.text() + _where(hub), also), MOST_TEXT),
+        text=cut(redact(problem.text(spell) + _where(hub), also), MOST_TEXT),
         is_error=True,
         exit_code=2,
     )
@@ -134,8 +146,3 @@ def _next(calls: Sequence[NextCall]) -> list[dict[str, Any]]:
         {"tool": call.tool, "arguments": shown_arguments(call.arguments), "why": call.why}
         for call in calls
     ]
-
-
-def _next_line(call: NextCall) -> str:
-    arguments = json.dumps(shown_arguments(call.arguments), ensure_ascii=False)
-    return f"Next: {call.tool}({arguments}) - {call.why}"

@@ -16,6 +16,7 @@ import os
 import sys
 import threading
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -97,7 +98,7 @@ class SpacesServer(MCPServer[Any]):
             instructions=INSTRUCTIONS,
             log_level="WARNING",
         )
-        self.spaces_settings = settings
+        self.spaces_settings = replace(settings, offered=frozenset(tools))
         self.spaces_tools = tools
         self._declined: set[str] = set()
 
@@ -190,13 +191,21 @@ def choose_tools(
     _refuse_unknown(named | excluded, set(known), "tool")
     _refuse_unknown(groups - {"all"}, {group.value for group in Toolset}, "toolset")
     chosen_groups = _groups(groups, only_named=bool(named))
-    return {
+    chosen = {
         name: tool
         for name, tool in known.items()
         if (name in named or tool.toolset in chosen_groups)
         and name not in excluded
         and (tool.effect is Effect.READ or not read_only)
     }
+    if not chosen:
+        raise Problem(
+            "bad_argument",
+            "the options leave no tool to serve; toolsets that hold tools:"
+            f" {', '.join(sorted({tool.toolset.value for tool in known.values()}))}",
+            object="toolsets",
+        )
+    return chosen
 
 
 def _groups(groups: set[str], *, only_named: bool) -> frozenset[Toolset]:
@@ -218,9 +227,10 @@ def _refuse_unknown(asked: set[str], known: set[str], kind: str) -> None:
 
 
 def _unknown(name: str, tools: dict[str, Tool]) -> Problem:
-    return Problem(
-        "unknown_tool", f"no tool `{name}` here; there are: {', '.join(tools)}", object=name
-    )
+    exists = name in all_tools()
+    how = "is not offered here (--read-only, --toolsets, --tools or --exclude-tools)"
+    what = f"`{name}` {how}" if exists else f"no tool `{name}`"
+    return Problem("unknown_tool", f"{what}; there are: {', '.join(tools)}", object=name)
 
 
 def _as_result(answer: Answer) -> CallToolResult:

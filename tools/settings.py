@@ -44,6 +44,7 @@ class Settings:
     `hub` is `auto`, `rehearsal` or an endpoint; `hub_confirmed` says that a person named the
     endpoint with `--hub` or HUGGINGFACE_SPACES_HUB. `max_cost` is their limit in US dollars per
     hour.
+    `offered` are the tools that the caller can call, None meaning all: others are never advised.
     `seconds` bounds one call, None for no bound (a person at a terminal can interrupt).
     `roots` are the folders that path arguments may name, none meaning the working directory.
     """
@@ -56,6 +57,7 @@ class Settings:
     seconds: float | None = CALL_SECONDS
     roots: tuple[Path, ...] = ()
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    offered: frozenset[str] | None = None
 
     @classmethod
     def choose(cls, hub: str | None, **others: object) -> Settings:

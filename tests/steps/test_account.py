@@ -31,7 +31,7 @@ def test_pro_account(caller: Caller) -> None:
     assert result["prices_from"] == "live from the Hub"
     assert answer.envelope["hub"]["kind"] == "rehearsal"
     assert answer.text.startswith("Nothing is published")
-    assert "a10g-small $1/h" in answer.text
+    assert "a10g-small $1," in answer.text
 
 
 def test_free_account_is_told_what_changed_in_july_2026(

@@ -43,10 +43,13 @@ def test_life_of_a_space(caller: Caller, space: str, pushed: Callable[..., str])
     assert any("BUILDING" in line or "APP_STARTING" in line for line in caller.progress)
 
     second = pushed(app_py=plain_app("second"))
-    at_once = caller.result("space_status", "status", space=space)
-    if at_once["stage"].startswith("RUNNING"):
-        assert at_once["head"] == second
-        assert at_once["is_stale"] or at_once["serving"]["revision"] == second
+    # The old revision serves while the new one builds: told, and not taken for the new one.
+    at_once = caller.answer("space_status", space=space)
+    assert at_once.envelope["outcome"] == "not_fine"
+    assert at_once.exit_code == 1
+    assert at_once.envelope["result"]["stage"] in ("RUNNING_BUILDING", "RUNNING_APP_STARTING")
+    assert at_once.envelope["result"]["serving"]["revision"] == first
+    assert at_once.envelope["result"]["is_stale"]
     assert caller.wait(space, second)["outcome"] == "ready"
     status = caller.result("space_status", "status", space=space)
     assert status["stage"] == "RUNNING"

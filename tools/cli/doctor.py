@@ -7,6 +7,7 @@ import os
 import platform
 import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from importlib import metadata
 from pathlib import Path
@@ -16,8 +17,7 @@ import click
 
 from .. import __version__, rehearsal_process
 from ..model import Model
-from ..problems import Problem
-from ..settings import Settings, cache_folder, state_folder
+from ..settings import STATE_VARIABLE, Settings, cache_folder, state_folder
 from ..which_hub import HUGGING_FACE, login_token
 
 LEAST_FREE_BYTES = 2_000_000_000
@@ -58,6 +58,7 @@ def run_checks() -> Iterator[Check]:
         _hf,
         _login,
         _hub,
+        _state,
         _disk,
     )
     for look in looks:
@@ -116,7 +117,19 @@ def _hub() -> Check:
     running = rehearsal_process.find()
     rehearsal = f"rehearsal Hub at {running.endpoint}" if running else "rehearsal Hub not running"
     target = HUGGING_FACE if chosen == "auto" and login_token(os.environ) else chosen
-    return Check(name="hub", state="ok", found=f"{target}; {rehearsal} (state: {state_folder()})")
+    return Check(name="hub", state="ok", found=f"{target}; {rehearsal}")
+
+
+def _state() -> Check:
+    folder = state_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.TemporaryFile(dir=folder):
+            return Check(name="state", state="ok", found=str(folder))
+    except OSError as error:
+        advice = f"make it writable, or set {STATE_VARIABLE} to another folder"
+        found = f"{folder} cannot be written: {error.strerror}"
+        return Check(name="state", state="missing", found=found, advice=advice)
 
 
 def _disk() -> Check:
@@ -125,9 +138,8 @@ def _disk() -> Check:
         folder.mkdir(parents=True, exist_ok=True)
         free = shutil.disk_usage(folder).free
     except OSError as error:
-        raise Problem(
-            "no_cache", f"{folder} cannot be used: {error}", object=str(folder)
-        ) from error
+        found = f"{folder} cannot be used: {error.strerror}"
+        return Check(name="disk", state="missing", found=found, advice="free it or choose another")
     found = f"{free / 1e9:.0f} GB free for environments in {folder}"
     if free >= LEAST_FREE_BYTES:
         return Check(name="disk", state="ok", found=found)

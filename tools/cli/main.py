@@ -67,6 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             standalone_mode=False,
         )
     except click.Abort:
+        click.echo("Stopped before the end; nothing is undone.", err=True)
         code = 130
     except click.ClickException as error:
         error.show()

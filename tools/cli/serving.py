@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ..settings import Settings
+from ..settings import CALL_SECONDS, Settings
 from .options import hub_options
 
 
@@ -33,6 +33,7 @@ def _split(values: tuple[str, ...]) -> tuple[str, ...]:
 def serve(
     hub: str | None,
     max_cost: float,
+    most_seconds: float | None,
     toolsets: tuple[str, ...],
     names: tuple[str, ...],
     exclude_tools: tuple[str, ...],
@@ -50,6 +51,10 @@ def serve(
         read_only=read_only,
     )
     settings = Settings.choose(
-        hub, max_cost=max_cost, read_only=read_only, roots=tuple(root.resolve() for root in roots)
+        hub,
+        max_cost=max_cost,
+        seconds=most_seconds or CALL_SECONDS,
+        read_only=read_only,
+        roots=tuple(root.resolve() for root in roots),
     )
     serve_tools(settings, tools)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import click
@@ -12,9 +13,10 @@ from pydantic_core import PydanticUndefined
 
 from ..call import call_tool
 from ..context import Context
-from ..registry import Tool
+from ..model import NextCall, shown_arguments
+from ..registry import Tool, all_tools
 from ..render import Answer
-from .options import hub_options, settings_for_terminal
+from .options import Chosen, hub_options
 from .screen import Screen
 
 
@@ -26,14 +28,21 @@ def command_name(tool_name: str) -> str:
 def tool_command(tool: Tool) -> click.Command:
     """The command of a tool. Required arguments are positional, the others options."""
 
-    def run(*, as_json: bool, hub: str | None, max_cost: float, **given: Any) -> int:
+    def run(
+        *,
+        as_json: bool,
+        hub: str | None,
+        max_cost: float,
+        most_seconds: float | None,
+        **given: Any,
+    ) -> int:
+        chosen = Chosen(hub, max_cost, most_seconds)
         arguments = {name: value for name, value in given.items() if value not in (None, ())}
         screen = Screen(quiet=as_json)
         with screen:
-            context = Context(settings_for_terminal(hub, max_cost), report=screen.report)
-            answer = call_tool(tool, _parsed(tool, arguments), context)
-        screen.close()
-        answer = _asked(tool, answer, arguments, hub, max_cost) if not as_json else answer
+            answer = _called(tool, arguments, chosen, screen)
+        if not as_json:
+            answer = _asked(tool, answer, arguments, chosen)
         show(answer, as_json=as_json)
         return answer.exit_code
 
@@ -50,9 +59,16 @@ def show(answer: Answer, *, as_json: bool) -> None:
     click.echo(answer.text, err=answer.is_error)
 
 
-def _asked(
-    tool: Tool, answer: Answer, arguments: Mapping[str, Any], hub: str | None, max_cost: float
-) -> Answer:
+def _called(tool: Tool, arguments: Mapping[str, Any], chosen: Chosen, screen: Screen) -> Answer:
+    context = Context(chosen.settings(), report=screen.report)
+
+    def spell(call: NextCall) -> str:
+        return as_command(call, chosen.flags())
+
+    return call_tool(tool, _parsed(tool, arguments), context, spell)
+
+
+def _asked(tool: Tool, answer: Answer, arguments: Mapping[str, Any], chosen: Chosen) -> Answer:
     """Ask the person at the terminal in place of handing out a code; anything but yes is a no."""
     problem = answer.envelope["problem"] or {}
     if problem.get("code") != "consent_needed" or not sys.stdin.isatty():
@@ -61,8 +77,17 @@ def _asked(
     if not click.confirm("Go on?", default=False, err=True):
         return answer
     confirmed = {**arguments, "confirm": answer.envelope["next"][0]["arguments"]["confirm"]}
-    context = Context(settings_for_terminal(hub, max_cost))
-    return call_tool(tool, _parsed(tool, confirmed), context)
+    with Screen() as screen:
+        return _called(tool, confirmed, chosen, screen)
+
+
+def as_command(call: NextCall, flags: str = "") -> str:
+    """A call as somebody would type it, with the options that this command was given."""
+    tool = all_tools().get(call.tool)
+    if tool is None:
+        return call.tool
+    words = _example(tool, shown_arguments(call.arguments))
+    return f"`{words}{f' {flags}' if flags else ''}`"
 
 
 def _help(tool: Tool) -> str:
@@ -74,21 +99,30 @@ def _help(tool: Tool) -> str:
 
 
 def _example(tool: Tool, arguments: Mapping[str, Any]) -> str:
-    required = [
-        name for name, field in tool.arguments_model.model_fields.items() if field.is_required()
-    ]
+    fields = tool.arguments_model.model_fields
+    required = [name for name, field in fields.items() if field.is_required()]
     words = ["huggingface-spaces", command_name(tool.name)]
-    words += [str(arguments[name]) for name in required if name in arguments]
+    words += [shlex.quote(str(arguments[name])) for name in required if name in arguments]
     for name, value in arguments.items():
         if name not in required:
-            flag = f"--{name.replace('_', '-')}"
-            pairs = (
-                [f"{key}={item!r}" for key, item in value.items()]
-                if isinstance(value, dict)
-                else [value]
-            )
-            words += [f"{flag} {item}" for item in pairs]
+            words += [" ".join(part) for part in _option_words(name, value)]
     return " ".join(words)
+
+
+def _option_words(name: str, value: Any) -> Iterator[tuple[str, ...]]:
+    """An argument as options: one for each item of a list and each pair of an object."""
+    flag = f"--{name.replace('_', '-')}"
+    if value is True:
+        yield (flag,)
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            text = item if isinstance(item, str) else json.dumps(item)
+            yield (flag, shlex.quote(f"{key}={text}"))
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield (flag, shlex.quote(str(item)))
+    elif value is not False:
+        yield (flag, shlex.quote(str(value)))
 
 
 def _parameters(tool: Tool) -> list[click.Parameter]:

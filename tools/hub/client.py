@@ -72,6 +72,7 @@ class Hub(FileCalls, OperationCalls):
         """The Space's stage, hardware and serving revision."""
         told = self._read(lambda: self._api.get_space_runtime(space), about=f"Space {space}").raw
         hardware = told.get("hardware") or {}
+        rehearsal = told.get("rehearsal") or {}
         return RuntimeFacts(
             stage=told["stage"],
             sha=told.get("sha"),
@@ -79,7 +80,8 @@ class Hub(FileCalls, OperationCalls):
             requested_hardware=hardware.get("requested"),
             error_message=told.get("errorMessage"),
             sleep_seconds=told.get("gcTimeout"),
-            not_rehearsed=(told.get("rehearsal") or {}).get("notRehearsed"),
+            not_rehearsed=rehearsal.get("notRehearsed"),
+            differences=tuple(rehearsal.get("differences") or ()),
         )
 
     def log(self, space: str, kind: logs.Kind, *, seconds: float = 20.0) -> LogText:

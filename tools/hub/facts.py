@@ -66,7 +66,10 @@ class SpaceFacts(Model):
 
 
 class RuntimeFacts(Model):
-    """The running side of a Space. `sha` is the revision that serves, where the Hub says it."""
+    """The running side of a Space. `sha` is the revision that serves, where the Hub says it.
+
+    `differences` are a rehearsal's: where the platform would behave otherwise with this app.
+    """
 
     stage: str
     sha: str | None
@@ -75,6 +78,7 @@ class RuntimeFacts(Model):
     error_message: str | None
     sleep_seconds: int | None
     not_rehearsed: str | None = None
+    differences: tuple[str, ...] = ()
 
     @property
     def is_moving(self) -> bool:

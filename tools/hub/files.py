@@ -26,7 +26,7 @@ class FileCalls(Door):
             )
             return [entry for entry in tree if isinstance(entry, RepoFile)]
 
-        found = self._read(listed, about=f"files of {space}@{revision[:7]}")
+        found = self._read(listed, about=f"{space} at {revision[:7]}")
         return {entry.path: _remote_file(entry) for entry in found}
 
     def file(self, space: str, revision: str, path: str, *, most_bytes: int = 2_000_000) -> bytes:

@@ -53,6 +53,7 @@ class LoggedIn(Result):
     may_create: tuple[MayCreate, ...]
     zero_gpu_quota: Quota | None
     prices_from: str
+    limit_per_hour: float
     hf: CommandLine
 
     @override
@@ -68,10 +69,13 @@ class LoggedIn(Result):
             yield "The token is read-only: creating and uploading will be refused."
         for place in self.may_create:
             yield from _place_lines(place)
+        paid = [found for found in self.may_create[0].hardware if found.price_per_hour > 0]
+        prices = ", ".join(f"{found.hardware} ${found.price_per_hour:g}" for found in paid)
+        yield f"Prices per hour, {self.prices_from}: {prices}."
+        yield f"The person's limit is ${self.limit_per_hour:.2f} an hour (--max-cost)."
         if self.zero_gpu_quota:
             left, base = self.zero_gpu_quota.remaining_seconds, self.zero_gpu_quota.base_seconds
             yield f"ZeroGPU quota: {left:.0f} of {base:.0f} s left today."
-        yield f"Prices: {self.prices_from}."
         yield _hf_line(self.hf)
 
 
@@ -109,6 +113,8 @@ def account_status(context: Context) -> LoggedIn | LoggedOut:
     hub = context.hub
     hf = _command_line()
     if hub.address.token is None:
+        # Asked, so that a Hub which is not there is not taken for a missing login.
+        hub.hardware()
         return LoggedOut(hf=hf, why=_why_no_token(hub.address), next=())
     account = hub.account()
     flavors, source = _flavors(context)
@@ -123,6 +129,7 @@ def account_status(context: Context) -> LoggedIn | LoggedOut:
         may_create=tuple(_may_create(place, flavors) for place in places),
         zero_gpu_quota=_quota(context),
         prices_from=source,
+        limit_per_hour=context.settings.max_cost,
         hf=hf,
         next=_next(account, flavors),
     )
@@ -217,8 +224,7 @@ def _place_lines(place: MayCreate) -> Iterator[str]:
         if found.price_per_hour == 0:
             yield f"  {found.hardware}: {found.may_create} - {found.why}"
     if paid:
-        prices = ", ".join(f"{found.hardware} ${found.price_per_hour:g}/h" for found in paid)
-        yield f"  paid hardware: {paid[0].may_create} - {paid[0].why}: {prices}"
+        yield f"  paid hardware: {paid[0].may_create} - {paid[0].why}"
 
 
 def _hf_line(hf: CommandLine) -> str:

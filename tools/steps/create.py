@@ -143,7 +143,8 @@ def space_create(
     except Problem as problem:
         if problem.code in ("hub_unreachable", "hub_error") and _existing(context, space):
             return _created(context, space, settings, flavor, answer_was_lost=True)
-        return _after_refusal(context, space, problem, namespace, flavors)
+        refused = flavor.name if flavor else "static"
+        return _after_refusal(context, space, problem, namespace, flavors, refused)
     return _created(context, space, settings, flavor)
 
 
@@ -261,6 +262,7 @@ def _after_refusal(
     problem: Problem,
     namespace: Namespace,
     flavors: tuple[Hardware, ...],
+    refused: str | None,
 ) -> AlreadyExists:
     """What a refusal of the Hub means for the caller: it exists, a gate, or the problem itself."""
     if problem.code == "already_exists":
@@ -268,8 +270,15 @@ def _after_refusal(
         if found is not None:
             return found
     cause = problem.__cause__
+    if problem.code == "read_only_token":
+        raise Problem(
+            problem.code,
+            f"{problem.message}. Nothing was created",
+            object=space,
+            advice="the person makes a token with write access and logs in with it",
+        ) from cause
     if isinstance(cause, Exception) and status_of(cause) in (402, 403):
-        raise _gate(space, problem, namespace, flavors) from cause
+        raise _gate(space, problem, namespace, flavors, refused) from cause
     raise problem
 
 
@@ -292,18 +301,23 @@ def _existing(context: Context, space: str) -> AlreadyExists | None:
 
 
 def _gate(
-    space: str, problem: Problem, namespace: Namespace, flavors: tuple[Hardware, ...]
+    space: str,
+    problem: Problem,
+    namespace: Namespace,
+    flavors: tuple[Hardware, ...],
+    refused: str | None,
 ) -> Problem:
     """A plan gate, with the ways that are left; none of them is tried on its own."""
     judged = [permission(namespace, flavor) for flavor in flavors]
     left = [found for found in judged if found.may_create != "no" and found.price_per_hour == 0]
-    ways = [_way(space, found) for found in [*left, static_permission()]]
+    possible = [found for found in [*left, static_permission()] if found.hardware != refused]
+    ways = [_way(space, found) for found in possible]
     return Problem(
         problem.code,
         f"{problem.message}. Nothing was created, and repeating the call will not help",
         object=space,
         next=tuple(ways),
-        advice=f"{namespace.name} is on the {namespace.plan} plan; ways that are left",
+        advice=f"{namespace.name} is on the {namespace.plan} plan, which leaves",
     )
 
 

@@ -46,7 +46,7 @@ class LogExcerpt(Result):
             if self.survived:
                 yield "The app came up after it, so it is probably not what stopped it."
             elif self.later_errors:
-                yield f"{self.later_errors} later errors probably follow from it; repair this one."
+                yield f"Later errors, which probably follow from it: {self.later_errors}."
         else:
             yield "No error found in it."
         yield f"{self.shown_from}:"
@@ -112,10 +112,13 @@ def _matcher(pattern: str | None) -> Callable[[str], object]:
         return lambda _line: True
     import re2
 
+    options = re2.Options()
+    options.log_errors = False
     try:
-        compiled = re2.compile(pattern)
+        compiled = re2.compile(pattern, options=options)
     except re2.error as error:
-        raise bad_argument("pattern", f"does not compile: {error}") from None
+        said = error.args[0].decode() if isinstance(error.args[0], bytes) else str(error)
+        raise bad_argument("pattern", f"does not compile: {said}") from None
     search: Callable[[str], object] = compiled.search
     return search
 

@@ -51,26 +51,23 @@ class Status(Result):
     requested_hardware: str | None
     failure: Failure | None
     not_rehearsed: str | None
-
-    @property
-    def is_fine(self) -> bool:
-        """Whether the stage is no failure and the head is not known to be missing."""
-        return self.stage not in Stage.FAILED and not self.is_stale
+    differences: tuple[str, ...]
 
     @override
     def lines(self) -> Iterator[str]:
         yield f"{self.space}: {self.stage} - {self.meaning}."
         yield f"Head {short_revision(self.head)}; {self._serving_text()}"
-        if self.hardware or self.requested_hardware:
+        if self.sdk != "static" and (self.hardware or self.requested_hardware):
             asked = self.requested_hardware
             change = f" (asked for: {asked})" if asked and asked != self.hardware else ""
             yield f"Hardware: {self.hardware or 'none yet'}{change}."
+        yield from (f"Warning: {difference}" for difference in self.differences)
         if self.not_rehearsed:
             yield f"Not rehearsed: {self.not_rehearsed}"
         if self.failure:
             yield from self.failure.lines()
         yield f"Page: {self.page}"
-        if self.app:
+        if self.app and (self.serving or self.stage == Stage.SLEEPING):
             yield f"App: {self.app}"
 
     def _serving_text(self) -> str:
@@ -80,8 +77,15 @@ class Status(Result):
         return f"{text}: STALE, not the head." if self.is_stale else f"{text}."
 
 
+class StatusNotFine(Status):
+    """The same, of a Space that failed or serves an older revision than its head."""
+
+    outcome = "not_fine"
+    exit_code = 1
+
+
 @tool(title="Space status", effect=Effect.READ, examples=({"space": "me/demo"},))
-def space_status(context: Context, space: SpaceName) -> Status:
+def space_status(context: Context, space: SpaceName) -> Status | StatusNotFine:
     """One look at a Space: stage and what it means, hardware asked and got, head revision against
     the serving one, address, and for a failure its first error.
 
@@ -97,10 +101,11 @@ def space_status(context: Context, space: SpaceName) -> Status:
     if serving is not None and serving.revision is not None and facts.sha is not None:
         stale = not serving.is_revision(facts.sha)
     failed = runtime.stage in Stage.FAILED
-    return Status(
+    variant = StatusNotFine if failed or stale else Status
+    return variant(
         space=facts.name,
         stage=runtime.stage,
-        meaning=MEANING.get(runtime.stage, "a stage this version does not know"),
+        meaning=_meaning(facts, runtime),
         sdk=facts.sdk,
         private=facts.private,
         page=facts.page,
@@ -112,8 +117,15 @@ def space_status(context: Context, space: SpaceName) -> Status:
         requested_hardware=runtime.requested_hardware,
         failure=find_failure(hub, space, runtime) if failed else None,
         not_rehearsed=runtime.not_rehearsed,
+        differences=runtime.differences,
         next=_next(facts, runtime),
     )
+
+
+def _meaning(facts: SpaceFacts, runtime: RuntimeFacts) -> str:
+    if facts.sdk == "static" and runtime.stage == Stage.RUNNING:
+        return "its files are served; there is no container"
+    return MEANING.get(runtime.stage, "a stage this version does not know")
 
 
 def _next(facts: SpaceFacts, runtime: RuntimeFacts) -> tuple[NextCall, ...]:

@@ -35,11 +35,13 @@ class Ready(Result):
     evidence: str
     app: str | None
     page: str
+    differences: tuple[str, ...]
     seconds: float
 
     @override
     def lines(self) -> Iterator[str]:
         yield f"{self.space} runs revision {short_revision(self.revision)} ({self.evidence})."
+        yield from (f"Warning: {difference}" for difference in self.differences)
         yield f"App: {self.app}" if self.app else f"Page: {self.page}"
 
 
@@ -70,11 +72,13 @@ class StillRunning(Result):
     revision: str
     stage: str
     newest_log_line: str | None
+    differences: tuple[str, ...]
     seconds: float
 
     @override
     def lines(self) -> Iterator[str]:
         yield f"{self.space} is {self.stage} after {self.seconds:.0f} s; not settled yet."
+        yield from self.differences
         if self.newest_log_line:
             yield "Newest log line:"
             yield from fenced((self.newest_log_line,))
@@ -181,7 +185,7 @@ def space_wait(
         Problem: `not_found`, `no_revision` and the Hub's usual ones.
     """
     facts = context.hub.space(space)
-    wanted = revision or facts.sha
+    wanted = context.hub.space(space, revision=revision).sha if revision else facts.sha
     if wanted is None:
         raise Problem("no_revision", f"{space} has no commit to wait for", object=space)
     return _Watch(context, facts, wanted).run()
@@ -240,7 +244,7 @@ class _Watch:
     def _judge_running(self, runtime: RuntimeFacts) -> Waited:
         serving = serving_revision(self._hub, self._facts, runtime, self._wanted)
         if serving.is_revision(self._wanted):
-            return self._ready(serving)
+            return self._ready(runtime, serving)
         if serving.revision is None:
             return self._not_verifiable(runtime.stage, serving.evidence)
         head = self._hub.space(self._space).sha
@@ -293,13 +297,14 @@ class _Watch:
             ),
         )
 
-    def _ready(self, serving: Serving) -> Ready:
+    def _ready(self, runtime: RuntimeFacts, serving: Serving) -> Ready:
         return Ready(
             space=self._space,
             revision=self._wanted,
             evidence=serving.evidence,
             app=self._facts.host,
             page=self._facts.page,
+            differences=runtime.differences,
             seconds=self._seconds,
             next=(self._call("space_smoke_test", why="RUNNING is no proof that it works"),),
         )
@@ -331,6 +336,7 @@ class _Watch:
             revision=self._wanted,
             stage=runtime.stage,
             newest_log_line=self._newest,
+            differences=runtime.differences,
             seconds=self._seconds,
             next=(self._again("goes on waiting"),),
         )
