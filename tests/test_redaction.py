@@ -107,7 +107,7 @@ def test_ordinary_words_are_unchanged(text: str) -> None:
 
 def test_a_megabyte_takes_little_time() -> None:
     text = (PROSE + TOKENS["Slack token"] + " ://a:b:c ?token= eyJ sk- gh ") * 2000
-    started = time.perf_counter()
+    started = time.process_time()
     redact(text, also=("some secret value",))
     assert len(text) > 1_000_000
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2

@@ -7,7 +7,9 @@ put "Error executing tool" in front of it (mcp 2.3.0).
 
 from __future__ import annotations
 
+import asyncio
 import base64
+import concurrent.futures
 import contextlib
 import functools
 import json
@@ -21,7 +23,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import anyio
-import anyio.from_thread
 import anyio.to_thread
 from mcp.server import MCPServer
 from mcp_types import (
@@ -85,6 +86,16 @@ SHOWN_IMAGES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 """What models take as images; others are named by path."""
 MOST_IMAGE_BYTES = 750_000
 """An image above this size is named by its path alone: hosts limit what a result may weigh."""
+PROGRESS_SECONDS = 2.0
+"""How long a tool waits for its client to take one message about its progress."""
+# Not for a progress message to report: the tool notices through `cancelled`.
+_CLIENT_IS_GONE = (
+    RuntimeError,
+    anyio.BrokenResourceError,
+    anyio.ClosedResourceError,
+    concurrent.futures.TimeoutError,
+    concurrent.futures.CancelledError,
+)
 
 
 class SpacesServer(MCPServer[Any]):
@@ -257,21 +268,27 @@ def _images(media: Iterable[Media]) -> list[ImageContent]:
 
 
 def _reporter(context: CallContext[Any, Any] | None) -> Any:
-    """Progress from the tool's thread to the client; rises by itself, as the protocol wants."""
-    count = {"sent": 0.0}
+    """Progress from any thread to the client; rises by itself, as the protocol wants.
+
+    A client that does not read delays the tool once, by `PROGRESS_SECONDS`: while it has not taken
+    one message, the next ones are dropped.
+    """
+    loop = asyncio.get_running_loop()
     lock = threading.Lock()
+    sent = 0.0
+    pending: concurrent.futures.Future[None] | None = None
 
     def report(message: str, fraction: float | None) -> None:
-        if context is None:
-            return
+        nonlocal sent, pending
         with lock:
-            count["sent"] = max(count["sent"] + 0.001, (fraction or 0.0) * 100)
-            sent = count["sent"]
-        try:
-            anyio.from_thread.run(context.report_progress, sent, 100.0, message)
-        except (RuntimeError, anyio.BrokenResourceError, anyio.ClosedResourceError):
-            # The caller is gone; the tool notices through `cancelled`.
-            return
+            is_stuck = pending is not None and not pending.done()
+            if context is None or is_stuck or loop.is_closed():
+                return
+            sent = max(sent + 0.001, (fraction or 0.0) * 100)
+            telling = context.report_progress(sent, 100.0, message)
+            pending = asyncio.run_coroutine_threadsafe(telling, loop)
+            with contextlib.suppress(*_CLIENT_IS_GONE):
+                pending.result(PROGRESS_SECONDS)
 
     return report
 

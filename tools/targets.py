@@ -9,11 +9,13 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field
 
+from .app.web import AppToken
 from .context import Context
 from .hub.facts import RuntimeFacts, SpaceFacts
 from .model import Model, NextCall, Stage, space_name
 from .problems import Problem
 
+ZERO_GPU = "zero-a10g"
 _SPACE_PAGE = re.compile(r"^https?://[^/]+/spaces/")
 
 
@@ -31,12 +33,20 @@ SpaceOrAddress = Annotated[
 
 
 class App(Model):
-    """An app that can be talked to. `token` is set only where the Hub in use serves the app."""
+    """An app that can be talked to; `space` and `runtime` are None for a bare address."""
 
     name: str
     address: str
     space: SpaceFacts | None
     runtime: RuntimeFacts | None
+
+    @property
+    def is_zero_gpu(self) -> bool:
+        """Whether a call of the app may spend ZeroGPU seconds."""
+        return self.runtime is not None and ZERO_GPU in (
+            self.runtime.hardware,
+            self.runtime.requested_hardware,
+        )
 
     def lines(self) -> Iterator[str]:
         """The app in one line."""
@@ -44,7 +54,7 @@ class App(Model):
 
 
 def find_app(context: Context, target: str) -> App:
-    """The app behind a Space's name or an address.
+    """The app behind a Space's name or an address; it may sleep.
 
     Raises:
         Problem: `not_running` when the Space has no app to talk to right now; it carries the call
@@ -60,9 +70,14 @@ def find_app(context: Context, target: str) -> App:
     return App(name=space.name, address=space.host, space=space, runtime=runtime)
 
 
-def app_token(context: Context, app: App) -> str | None:
-    """The token to show to the app: never to an address outside the Hub that issued it."""
-    if app.space is None:
+def app_token(context: Context, app: App) -> AppToken | None:
+    """The token to show to the app, which runs code of its owner's: only where it is needed.
+
+    A private Space lets nobody in without it; on ZeroGPU it says whose quota a call spends. It
+    never goes to an address outside the Hub that issued it.
+    """
+    token = context.address.token
+    if token is None or app.space is None:
         return None
     host = urlsplit(app.address).hostname or ""
     served_by = {
@@ -70,7 +85,9 @@ def app_token(context: Context, app: App) -> str | None:
         "rehearsal": host == "127.0.0.1",
         "other": host == urlsplit(context.address.endpoint).hostname,
     }
-    return context.address.token if served_by[context.address.kind] else None
+    if not served_by[context.address.kind] or not (app.space.private or app.is_zero_gpu):
+        return None
+    return AppToken(token, for_front=app.space.private and host.endswith(".hf.space"))
 
 
 def _not_running(space: SpaceFacts, runtime: RuntimeFacts) -> Problem:

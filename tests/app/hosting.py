@@ -20,6 +20,8 @@ import httpx
 import psutil
 from uv import find_uv_bin
 
+from tools.hub.facts import LogText
+
 GRADIO = "6.31.0"
 SECONDS_TO_START = 90
 HERE = Path(__file__).parent
@@ -32,8 +34,9 @@ class ServedApp:
     url: str
     log: Path
 
-    def read_log(self) -> list[str]:
-        return self.log.read_text(encoding="utf-8", errors="replace").splitlines()
+    def read_log(self) -> LogText:
+        lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
+        return LogText(lines=tuple(lines), revision=None)
 
 
 def gradio_python() -> Path:
@@ -91,7 +94,10 @@ def serving(names: list[str], folder: Path) -> Iterator[Mapping[str, ServedApp]]
         )
     try:
         _wait(process, ports, log)
-        yield {name: ServedApp(f"http://127.0.0.1:{port}", log) for name, port in ports.items()}
+        yield {
+            name: ServedApp(f"http://127.0.0.1:{port}", folder / f"{name}.log")
+            for name, port in ports.items()
+        }
     finally:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()

@@ -11,7 +11,7 @@ import pytest
 from tools.app.deadline import Deadline
 from tools.app.description import AppDescription, Endpoint, describe_app
 from tools.app.errors import AppNeedsLogin, AppUnreachable, DeadlinePassed, NotAGradioApp
-from tools.app.web import get
+from tools.app.web import AppToken, get
 
 from .hosting import ServedApp, free_ports, plain_server
 
@@ -120,7 +120,8 @@ def test_the_token_goes_to_the_app_only_and_a_redirect_is_followed() -> None:
     port = server.server_port
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    answer = get(f"http://127.0.0.1:{port}/", token="a token", deadline=Deadline(5))
+    token = AppToken("a token", for_front=True)
+    answer = get(f"http://127.0.0.1:{port}/", token=token, deadline=Deadline(5))
     server.shutdown()
     server.server_close()
     thread.join()

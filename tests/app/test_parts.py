@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import threading
+import time
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
@@ -11,12 +13,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.app.deadline import Deadline, attempt
+from tools.app.deadline import Deadline, attempt, watch
 from tools.app.files import AppFiles, NotFetched, files_in, localize, name_of
 from tools.app.interface import functions
 from tools.app.report import EndpointReport, EndpointVerdict, Evidence, Verdict, overall
-from tools.app.runlog import RunLog, find_traceback, log_evidence, refused_input
+from tools.app.runlog import RunLog, find_error, log_evidence, refused_input
 from tools.app.selection import reason_to_skip
+from tools.app.web import AppToken
+from tools.hub.facts import LogText
 
 from .strategies import JSON
 
@@ -47,7 +51,7 @@ def test_names_of_downloads_stay_in_their_folder(name: str) -> None:
 
 
 def test_a_file_on_another_host_is_not_fetched(tmp_path: Path) -> None:
-    files = AppFiles("http://127.0.0.1:9/gradio_api/", "not-for-others")
+    files = AppFiles("http://127.0.0.1:9/gradio_api/", AppToken("not-for-others"))
     for value in (
         {"path": "x", "url": "http://127.0.0.1:10/x", "is_stream": True, "meta": {}},
         {"path": "http://127.0.0.1:10/x", "meta": {}},
@@ -73,24 +77,33 @@ TRACEBACK = [
 ]
 
 
-def test_tracebacks_in_a_log() -> None:
-    assert find_traceback(["all is well"]) is None
-    assert find_traceback(TRACEBACK[:3]) is None, "its last line has not arrived yet"
-    found = find_traceback(["before", *TRACEBACK])
+def log_of(*lines: str, cut_because: str | None = None) -> LogText:
+    return LogText(lines=lines, revision=None, cut_because=cut_because)
+
+
+def test_errors_in_a_log() -> None:
+    assert find_error(["all is well"]) is None
+    assert find_error(TRACEBACK[:3]) is None, "its last line has not arrived yet"
+    found = find_error(["before", *TRACEBACK])
     assert found is not None
-    assert found[0] == "pydantic.ValidationError: 1 validation error"
+    assert found.text == "pydantic.ValidationError: 1 validation error"
     assert refused_input(TRACEBACK)
-    assert not refused_input([*TRACEBACK, TRACEBACK[0], "ValueError: x"])
+    assert not refused_input(["ValueError: x", *TRACEBACK])
 
 
 @pytest.mark.parametrize(
     "line",
-    ["ERROR: it failed", "2026-11-23 - app - ERROR - no", "[ERROR] x", "RuntimeError: CUDA error"],
+    [
+        "ERROR: it failed",
+        "2026-11-23 04:00:00 - app - ERROR - no",
+        "[ERROR] x",
+        "RuntimeError: CUDA error",
+    ],
 )
 def test_error_lines_are_evidence(line: str) -> None:
     evidence = log_evidence(["fine", line], failed=False)
     assert evidence is not None
-    assert line in evidence.what
+    assert line.rpartition("- app")[2] in evidence.what
 
 
 @pytest.mark.parametrize("line", ["0 errors", "INFO no error", "epoch 1, Error: rate 0.1"])
@@ -98,15 +111,29 @@ def test_other_lines_are_not(line: str) -> None:
     assert log_evidence([line], failed=False) is None
 
 
-def test_a_late_traceback_is_waited_for_and_a_rotated_log_is_new() -> None:
-    reads = itertools.chain([["old"]], [["old"]], itertools.repeat(["old", *TRACEBACK]))
+def since(*logs: LogText, expect_error: bool = False) -> list[str]:
+    reads = itertools.chain(logs, itertools.repeat(logs[-1]))
     log = RunLog(lambda: next(reads))
-    log.mark(Deadline(5))
-    assert log.since(Deadline(5), expect_traceback=True) == TRACEBACK
-    rotated = iter([["a", "b", "c"], ["new"]])
-    log = RunLog(lambda: next(rotated))
-    log.mark(Deadline(5))
-    assert log.since(Deadline(5), expect_traceback=False) == ["new"]
+    log.begin(Deadline(5))
+    return list(log.since(Deadline(5), expect_error=expect_error))
+
+
+def test_a_late_traceback_is_waited_for() -> None:
+    late = log_of("old", *TRACEBACK)
+    assert since(log_of("old"), log_of("old"), late, expect_error=True) == TRACEBACK
+
+
+def test_a_rotated_log_is_new_and_a_cut_one_is_not() -> None:
+    assert since(log_of("a", "b", "c"), log_of("new")) == ["new"]
+    assert since(log_of("a", "b", "c"), log_of("a", cut_because="it broke")) == []
+
+
+def test_each_line_counts_for_one_call() -> None:
+    reads = iter([log_of("a"), log_of("a", "b"), log_of("a", "b", "c")])
+    log = RunLog(lambda: next(reads))
+    log.begin(Deadline(5))
+    assert list(log.since(Deadline(5), expect_error=False)) == ["b"]
+    assert list(log.since(Deadline(5), expect_error=False)) == ["c"]
 
 
 def verdict_of(*verdicts: EndpointVerdict, ok: bool | None = True) -> Verdict:
@@ -152,3 +179,33 @@ def test_an_attempt_gives_a_result_an_error_or_nothing_in_time() -> None:
     never: Future[None] = Future()
     assert not attempt(never.result, 0.05).done()
     never.set_result(None)
+
+
+def test_a_watched_work_is_told_of_from_the_calling_thread() -> None:
+    told: list[threading.Thread] = []
+
+    def work() -> threading.Thread:
+        time.sleep(0.25)
+        return threading.current_thread()
+
+    done = watch(work, lambda _: told.append(threading.current_thread()), every=0.1)
+    assert set(told) == {threading.current_thread()}
+    assert told
+    assert done is not threading.current_thread()
+
+
+def test_an_exception_of_the_teller_ends_the_waiting() -> None:
+    never: Future[None] = Future()
+
+    def cancelled(_: float) -> None:
+        raise KeyError("cancelled")
+
+    with pytest.raises(KeyError):
+        watch(never.result, cancelled, every=0.05)
+    never.set_result(None)
+
+
+def test_a_token_is_shown_under_the_header_of_gradio_client_alone() -> None:
+    assert AppToken("t").headers == {"x-hf-authorization": "Bearer t"}
+    assert set(AppToken("t", for_front=True).headers) == {"x-hf-authorization", "authorization"}
+    assert "secret" not in repr(AppToken("secret"))

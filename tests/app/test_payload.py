@@ -32,9 +32,6 @@ class TinyFiles:
         self.asked.append(value)
         return NotFetched(name_of(value), "there is no app")
 
-    def may_send(self, path: Path) -> bool:
-        return path.is_relative_to(self.folder)
-
 
 @pytest.fixture(scope="session")
 def supply(tmp_path_factory: pytest.TempPathFactory) -> TinyFiles:

@@ -12,8 +12,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from tools.app.errors import UploadRefused
 from tools.app.report import EndpointReport, EndpointVerdict
 from tools.app.smoke import smoke_test
+from tools.app.web import AppToken
+from tools.hub.facts import LogText
 
 from .conftest import Smoke, TryOut
 from .hosting import ServedApp, answers, free_ports, plain_server
@@ -118,9 +121,48 @@ def test_a_hidden_error_is_explained_by_the_log(try_out: TryOut) -> None:
     assert "made up" in told(report)
 
 
-def test_an_old_traceback_is_not_held_against_the_next_call(try_out: TryOut) -> None:
-    assert try_out("/crash").verdict == "broken"
-    assert try_out("/greet").verdict == "works"
+def test_an_old_traceback_is_held_against_the_app_and_not_against_the_next_call(
+    smoke: Smoke,
+) -> None:
+    assert smoke("many_endpoints", endpoint="/crash").verdict == "broken"
+    report = smoke("many_endpoints", endpoint="/greet")
+    assert report.endpoints[0].verdict == "works"
+    assert report.verdict == "works_with_warnings"
+    assert any("before the calls: ValueError: the tok" in each.what for each in report.evidence)
+
+
+def log_of(*lines: str, cut_because: str | None = None) -> LogText:
+    return LogText(lines=lines, revision=None, cut_because=cut_because)
+
+
+STARTED = "===== Application Startup at 2026-11-23 05:00:00 ====="
+FAILED = (
+    "Traceback (most recent call last):",
+    '  File "app.py", line 3, in <module>',
+    "KeyError: 1",
+)
+
+
+@pytest.mark.parametrize(
+    ("log", "verdict", "said"),
+    [
+        (log_of(STARTED, "fine"), "works", "no error from the app's start"),
+        (log_of(*FAILED, STARTED, "fine"), "works", "no error from the app's start"),
+        (log_of(STARTED, *FAILED, "fine"), "works_with_warnings", "KeyError: 1"),
+        (log_of(STARTED, "fine", cut_because="it broke"), "works", "in part (it broke)"),
+        (log_of(), "works", "the run log is empty"),
+    ],
+)
+def test_the_log_since_the_start_counts(
+    apps: Mapping[str, ServedApp], tmp_path: Path, log: LogText, verdict: str, said: str
+) -> None:
+    report = smoke_test(
+        apps["chat"].url, token=None, deadline=20, folder=tmp_path, read_log=lambda: log
+    )
+    assert report.verdict == verdict
+    evidence = " ".join(each.what for each in report.evidence)
+    assert said in evidence
+    assert ("no error" in evidence) == ("no error" in said)
 
 
 def test_without_a_log_the_hidden_error_is_still_broken(
@@ -135,7 +177,7 @@ def test_without_a_log_the_hidden_error_is_still_broken(
 def test_a_log_that_cannot_be_read_is_said_and_harms_nothing(
     apps: Mapping[str, ServedApp], tmp_path: Path
 ) -> None:
-    def unreadable() -> list[str]:
+    def unreadable() -> LogText:
         raise OSError("the log is gone")
 
     url = apps["many_endpoints"].url
@@ -195,9 +237,7 @@ def test_the_deadline_holds_for_an_endless_stream(try_out: TryOut) -> None:
         ("/answer", {"history": ["x"]}, "before the app's function ran"),
         ("/greet", {"nam": "x"}, "no such parameter; it has: name"),
         ("/unlock", {}, "which nobody can invent"),
-        ("/describe_image", {"image": "/etc/passwd"}, "outside the folders"),
         ("/greet", {"name": object()}, "not JSON serializable"),
-        ("/greet", {"name": HIDDEN_FILE}, "outside the folders"),
     ],
 )
 def test_a_bad_input_of_ours_is_not_the_app_s_fault(
@@ -209,17 +249,43 @@ def test_a_bad_input_of_ours_is_not_the_app_s_fault(
     assert "`inputs`" in told(report) or report.inputs
 
 
-def test_a_caller_s_file_is_sent(try_out: TryOut, tmp_path: Path) -> None:
-    outside, inside = tmp_path / "picture.png", tmp_path / "out" / "picture.png"
-    inside.parent.mkdir()
-    for path in (outside, inside):
-        Image.new("RGB", (31, 17), "red").save(path)
-    assert try_out("/describe_image", inputs={"image": str(inside)}).outputs == ("31x17",)
-    assert try_out("/describe_image", inputs={"image": outside}).outputs == ("31x17",)
-    assert try_out("/describe_image", inputs={"image": str(outside)}).verdict == "not_verified"
-    message = {"text": str(inside), "files": [str(inside)]}
-    sent = try_out("/chat_with_files", inputs={"message": message})
-    assert sent.outputs == (f"{len(str(inside))} characters, 1 files",)
+def test_a_caller_s_file_is_sent_when_the_rule_lets_it_pass(
+    try_out: TryOut, tmp_path: Path
+) -> None:
+    picture = tmp_path / "picture.png"
+    Image.new("RGB", (31, 17), "red").save(picture)
+
+    def only_the_picture(path: str) -> Path | None:
+        if Path(path).is_file() and Path(path) != picture:
+            raise UploadRefused(path, "not the picture")
+        return picture if Path(path) == picture else None
+
+    def sent(endpoint: str, **inputs: object) -> EndpointReport:
+        return try_out(endpoint, inputs=inputs, may_send=only_the_picture)
+
+    assert sent("/describe_image", image=str(picture)).outputs == ("31x17",)
+    assert sent("/greet", name=str(picture)).outputs == (f"Hello {picture}!",)
+    assert sent("/count_pictures", pictures=[{"image": str(picture)}] * 2).outputs == (
+        "2 pictures",
+    )
+    message = {"text": str(picture), "files": [str(picture)]}
+    assert sent("/chat_with_files", message=message).outputs == (
+        f"{len(str(picture))} characters, 1 files",
+    )
+    refused: list[tuple[str, str, object]] = [
+        ("/describe_image", "image", "/etc/passwd"),
+        ("/greet", "name", HIDDEN_FILE),
+        ("/count_pictures", "pictures", [{"image": "/etc/passwd"}]),
+        ("/chat_with_files", "message", {"text": "", "files": ["/etc/passwd"]}),
+    ]
+    for endpoint, name, value in refused:
+        with pytest.raises(UploadRefused, match=r"/etc/passwd: not the picture"):
+            sent(endpoint, **{name: value})
+    with pytest.raises(UploadRefused):
+        try_out("/greet", inputs={"name": FILE})  # without a rule nothing may be sent
+
+
+def test_a_message_may_be_plain_text(try_out: TryOut) -> None:
     assert try_out("/chat_with_files", inputs={"message": "Hi"}).outputs == (
         "2 characters, 0 files",
     )
@@ -231,7 +297,7 @@ def test_the_saved_token_of_the_machine_is_not_sent_and_the_given_one_is(
     saved, given = "hf_" + "a" * 34, "hf_" + "b" * 34
     monkeypatch.setenv("HF_TOKEN", saved)
     assert try_out("/who_asks").outputs == ("nobody",)
-    assert try_out("/who_asks", token=given).outputs == (f"Bearer {given}",)
+    assert try_out("/who_asks", token=AppToken(given)).outputs == (f"Bearer {given}",)
 
 
 def test_a_file_that_cannot_be_saved_is_a_warning(try_out: TryOut, tmp_path: Path) -> None:
@@ -258,7 +324,7 @@ def test_loads_lambdas_and_dangerous_names_are_left_alone(smoke: Smoke) -> None:
     assert "a load event" in told_of["/on_load"]
     assert "changes or deletes" in told_of["/delete_everything"]
     assert "only the first 1" in told_of["/remove_background"]
-    assert report.verdict == "works"
+    assert [each.verdict for each in report.endpoints if each.verdict != "skipped"] == ["works"]
 
 
 def test_inputs_choose_the_endpoint_that_takes_them(smoke: Smoke) -> None:

@@ -349,3 +349,17 @@ def test_without_re2_the_answers_are_the_same(monkeypatch: pytest.MonkeyPatch) -
         assert [read_log(log) for log in logs] == expected
     finally:
         search.searcher.cache_clear()
+
+
+def test_ignored_exceptions_one_after_the_other_are_noise() -> None:
+    """Gradio on Python 3.10 prints two of these at its start (seen 2026-11-23)."""
+    block = [
+        "Exception ignored in: <function BaseEventLoop.__del__ at 0x7f2b1c0d3a60>",
+        "Traceback (most recent call last):",
+        '  File "/usr/local/lib/python3.10/asyncio/base_events.py", line 688, in __del__',
+        "    self.close()",
+        "ValueError: Invalid file descriptor: -1",
+    ]
+    reading = read_log([*block, *block, "* Running on local URL:  http://0.0.0.0:7860", *block])
+    assert reading.first_error is None
+    assert reading.later_errors == 0

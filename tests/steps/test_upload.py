@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.between import Between, between
 from tests.calling import Caller, readme, write_files
 from tests.conftest import Hub
+from tools.settings import STATE_VARIABLE, Settings
 
 TOKEN = "hf_" + "Kq3Zt8Rw5Yp1Lm7Bx2Vc9Nd4Hs6Jf0GaEu"
 
@@ -251,8 +255,6 @@ def test_read_only_token(
 
 
 def test_paths_outside_the_roots_are_refused(caller: Caller, made: str, tmp_path: Path) -> None:
-    import dataclasses
-
     bounded = Caller(dataclasses.replace(caller.settings, roots=(tmp_path / "project",)))
     (tmp_path / "project").mkdir()
     static_folder(tmp_path / "elsewhere")
@@ -287,3 +289,217 @@ def test_hub_killed_during_an_upload(caller: Caller, made: str, hub: Hub, tmp_pa
     assert answers != ["uploaded"] or arrived == 40
     again = caller.answer("space_upload", folder=str(tmp_path), space=made)
     assert again.envelope["outcome"] in {"uploaded", "nothing_to_upload"}
+
+
+@pytest.mark.parametrize("deleting", [(), (".gitignore",)])
+def test_the_spaces_own_gitignore_counts(
+    caller: Caller, made: str, hub: Hub, tmp_path: Path, deleting: tuple[str, ...]
+) -> None:
+    """Its client leaves such files out of a commit without a word."""
+    write_files(static_folder(tmp_path / "old"), {".gitignore": "*.csv\nbuild/\n"})
+    caller.result("space_upload", "uploaded", folder=str(tmp_path / "old"), space=made)
+    new = static_folder(tmp_path / "new", "two")
+    write_files(new, {"data.csv": "1", "build/x.js": "x", "more.txt": "x"})
+    result = caller.result("space_upload", "uploaded", folder=str(new), space=made, delete=deleting)
+    assert result["changes"]["added"] == ["more.txt"]
+    assert result["changes"]["ignored"] == [
+        "build/x.js (the Space's .gitignore: build/)",
+        "data.csv (the Space's .gitignore: *.csv)",
+    ]
+    assert result["changes"]["checked"]
+    files = hub.api("rehearsal-pro").list_repo_files(made, repo_type="space")
+    assert "more.txt" in files
+    assert (".gitignore" in files) == (not deleting)
+
+
+def test_nothing_but_ignored_files_is_nothing_to_upload(
+    caller: Caller, made: str, hub: Hub, tmp_path: Path
+) -> None:
+    write_files(static_folder(tmp_path / "old"), {".gitignore": "*.csv\n"})
+    first = caller.result("space_upload", "uploaded", folder=str(tmp_path / "old"), space=made)
+    folder = write_files(tmp_path / "new", {"data.csv": "1"})
+    answer = caller.answer("space_upload", folder=str(folder), space=made)
+    assert answer.envelope["outcome"] == "nothing_to_upload"
+    assert "data.csv (the Space's .gitignore: *.csv)" in answer.text
+    assert hub.api("rehearsal-pro").space_info(made).sha == first["revision"]
+    text = caller.problem(
+        "space_upload", "upload_refused", folder=str(folder), space=made, files=["data.csv"]
+    )
+    assert "the .gitignore of" in text
+
+
+def test_a_file_that_the_hub_leaves_out_is_named(
+    caller: Caller, made: str, hub: Hub, tmp_path: Path
+) -> None:
+    """The Hub reads the topmost .gitignore alone, so it may drop what git would keep."""
+    kept = {".gitignore": "*.log\n", "sub/.gitignore": "!keep.log\n", "sub/keep.log": "x"}
+    folder = write_files(static_folder(tmp_path), kept)
+    answer = caller.answer("space_upload", folder=str(folder), space=made)
+    changes = answer.envelope["result"]["changes"]
+    assert answer.envelope["outcome"] == "uploaded"
+    assert changes["not_arrived"] == ["sub/keep.log"]
+    assert "sub/keep.log" not in changes["added"]
+    assert "NOT on the Hub, which left them out: sub/keep.log" in answer.text
+    again = caller.answer("space_upload", folder=str(folder), space=made)
+    assert again.envelope["outcome"] == "nothing_to_upload"
+    assert again.envelope["result"]["not_arrived"] == ["sub/keep.log"]
+    head = hub.api("rehearsal-pro").space_info(made).sha
+    assert again.envelope["result"]["revision"] == head
+    files = hub.api("rehearsal-pro").list_repo_files(made, repo_type="space")
+    assert "sub/keep.log" not in files
+
+
+def test_a_late_call_does_not_get_the_result_of_other_content(
+    caller: Caller, made: str, hub: Hub, tmp_path: Path
+) -> None:
+    """The first call gives up waiting; what it sent is no answer once a file has changed."""
+    folder = static_folder(tmp_path, "one")
+    api = hub.api("rehearsal-pro")
+    before = api.space_info(made).sha
+    hasty = Caller(dataclasses.replace(caller.settings, seconds=0.0))
+    hasty.result("space_upload", "still_running", folder=str(folder), space=made)
+    deadline = time.monotonic() + 20
+    while api.space_info(made).sha == before:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    first = api.space_info(made).sha
+    static_folder(tmp_path, "two")
+    second = caller.result("space_upload", "uploaded", folder=str(folder), space=made)
+    assert second["parent"] == first
+    assert second["changes"]["changed"] == ["index.html"]
+
+
+@pytest.fixture
+def bad_line(hub: Hub) -> Iterator[Between]:
+    with between(hub.endpoint) as made:
+        yield made
+
+
+@pytest.fixture
+def far_caller(
+    bad_line: Between, hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[str], Caller]:
+    """A caller that reaches the Hub over the bad line, as an account."""
+
+    def make(account: str) -> Caller:
+        monkeypatch.setenv(STATE_VARIABLE, str(tmp_path / "elsewhere"))
+        environment = {"HF_TOKEN": hub.token(account)}
+        return Caller(
+            Settings(
+                hub=bad_line.endpoint,
+                hub_confirmed=True,
+                roots=(Path("/"),),
+                environment=environment,
+            )
+        )
+
+    return make
+
+
+@pytest.fixture
+def two_files(caller: Caller, made: str, tmp_path: Path) -> Path:
+    """A folder that is on the Hub, together with old.txt, which the folder lacks."""
+    folder = write_files(static_folder(tmp_path / "two"), {"old.txt": "old"})
+    caller.result("space_upload", "uploaded", folder=str(folder), space=made)
+    (folder / "old.txt").unlink()
+    return folder
+
+
+@pytest.mark.parametrize("word", ["one", "two"])
+def test_a_commit_whose_answer_is_lost_is_found(
+    two_files: Path,
+    made: str,
+    hub: Hub,
+    bad_line: Between,
+    far_caller: Callable[[str], Caller],
+    word: str,
+) -> None:
+    static_folder(two_files, word)
+    bad_line.loses = "answer"
+    result = far_caller("rehearsal-pro").result(
+        "space_upload", "uploaded", folder=str(two_files), space=made, delete=["old.txt"]
+    )
+    assert result["answer_was_lost"]
+    assert result["changes"]["deleted"] == ["old.txt"]
+    assert bad_line.commits == 1
+    api = hub.api("rehearsal-pro")
+    assert result["revision"] == api.space_info(made).sha
+    assert "old.txt" not in api.list_repo_files(made, repo_type="space")
+
+
+@pytest.mark.parametrize("somebody_pushes", [False, True])
+def test_a_deletion_that_did_not_arrive_is_not_taken_for_done(
+    two_files: Path,
+    made: str,
+    hub: Hub,
+    bad_line: Between,
+    far_caller: Callable[[str], Caller],
+    *,
+    somebody_pushes: bool,
+) -> None:
+    api = hub.api("rehearsal-pro")
+    bad_line.loses = "request"
+    if somebody_pushes:
+        bad_line.at_commit = lambda: api.upload_file(
+            path_or_fileobj=b"x", path_in_repo="theirs.txt", repo_id=made, repo_type="space"
+        )
+    text = far_caller("rehearsal-pro").problem(
+        "space_upload", "hub_unreachable", folder=str(two_files), space=made, delete=["old.txt"]
+    )
+    assert "Nothing was committed" in text
+    assert ("is still the head" in text) == (not somebody_pushes)
+    assert "old.txt" in api.list_repo_files(made, repo_type="space")
+
+
+def test_a_lost_commit_is_found_under_somebody_elses(
+    two_files: Path,
+    made: str,
+    hub: Hub,
+    bad_line: Between,
+    far_caller: Callable[[str], Caller],
+) -> None:
+    """Their push may follow at once: ours is then no longer the head, and is there all the same."""
+    api = hub.api("rehearsal-pro")
+    parent = api.space_info(made).sha
+    bad_line.loses = "answer"
+    bad_line.delay = 2.0
+    answers: list[dict[str, object]] = []
+    uploading = threading.Thread(
+        target=lambda: answers.append(
+            far_caller("rehearsal-pro").result(
+                "space_upload", "uploaded", folder=str(two_files), space=made, delete=["old.txt"]
+            )
+        )
+    )
+    uploading.start()
+    while api.space_info(made).sha == parent:
+        time.sleep(0.05)
+    ours = api.space_info(made).sha
+    api.upload_file(
+        path_or_fileobj=b"back", path_in_repo="old.txt", repo_id=made, repo_type="space"
+    )
+    uploading.join()
+    assert answers[0]["revision"] == ours
+
+
+def test_a_lost_pull_request_is_not_opened_twice_on_our_advice(
+    caller: Caller,
+    space: str,
+    hub: Hub,
+    bad_line: Between,
+    far_caller: Callable[[str], Caller],
+    tmp_path: Path,
+) -> None:
+    caller.result("space_create", "created", space=space, sdk="static", visibility="public")
+    write_files(tmp_path / "app", {"note.txt": "from a visitor"})
+    bad_line.loses = "answer"
+    visitor = far_caller("rehearsal-free")
+    answer = visitor.answer(
+        "space_upload", folder=str(tmp_path / "app"), space=space, create_pr=True
+    )
+    problem = answer.envelope["problem"]
+    assert problem["code"] == "commit_unknown"
+    assert f"/spaces/{space}/discussions first" in answer.text
+    assert answer.envelope["next"] == []
+    opened = list(hub.api("rehearsal-pro").get_repo_discussions(space, repo_type="space"))
+    assert len(opened) == 1

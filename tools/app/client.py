@@ -13,6 +13,7 @@ from threading import Thread
 from typing import Any, Literal
 
 from .deadline import DaemonThreads, Deadline, attempt
+from .web import AppToken
 
 HIDDEN_ERROR = "has not enabled verbose error reporting"
 REFUSED_VALUE = (
@@ -96,7 +97,7 @@ class Session:
         Thread(target=self._client.close, daemon=True).start()
 
 
-def connect(url: str, *, token: str | None, seconds: float) -> Session | Failed:
+def connect(url: str, *, token: AppToken | None, seconds: float) -> Session | Failed:
     """Connect to the app at `url` within `seconds`. `token=None` sends no token at all."""
     future: Future[Any] = attempt(lambda: _quiet_client(url, token, seconds), seconds)
     if not future.done():
@@ -105,14 +106,16 @@ def connect(url: str, *, token: str | None, seconds: float) -> Session | Failed:
     return Session(future.result()) if error is None else _failure(error)
 
 
-def _quiet_client(url: str, token: str | None, seconds: float) -> Any:
+def _quiet_client(url: str, token: AppToken | None, seconds: float) -> Any:
     gradio_client = importlib.import_module("gradio_client")
     httpx = importlib.import_module("httpx")
     # The argument analytics_enabled=False is ignored by 2.7.2, so the method itself goes.
     quiet = type("QuietClient", (gradio_client.Client,), {"_telemetry_thread": lambda _: None})
     client: Any = quiet(
         url,
-        token=token or False,  # None would send the token that is saved on this machine
+        token=token.value
+        if token
+        else False,  # None would send the token that is saved on this machine
         verbose=False,
         download_files=False,
         analytics_enabled=False,

@@ -12,8 +12,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor, Future, wait
 from functools import partial
 from threading import Thread
-from types import TracebackType
-from typing import Generic, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 Arguments = ParamSpec("Arguments")
 Returned = TypeVar("Returned")
@@ -37,29 +36,13 @@ class Deadline:
         return max(0.0, self._seconds - self.elapsed)
 
 
-class _Settling(Generic[Returned]):
-    """Moves an exception of its block into the future instead of the thread's standard error."""
-
-    def __init__(self, future: Future[Returned]) -> None:
-        self._future = future
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> bool:
-        if error is not None:
-            self._future.set_exception(error)
-        return True
-
-
 def _settle(future: Future[Returned], work: Callable[[], Returned]) -> None:
-    with _Settling(future):
+    if not future.set_running_or_notify_cancel():
+        return
+    try:
         future.set_result(work())
+    except BaseException as error:  # noqa: BLE001 - the future hands it to whoever waits for it
+        future.set_exception(error)
 
 
 class DaemonThreads(Executor):
@@ -88,3 +71,16 @@ def attempt(work: Callable[[], Returned], seconds: float) -> Future[Returned]:
     future = DaemonThreads().submit(work)
     wait([future], timeout=seconds)
     return future
+
+
+def watch(work: Callable[[], Returned], tell: Callable[[float], None], *, every: float) -> Returned:
+    """The result of `work`; until it is there, `tell` is called each `every` seconds.
+
+    `tell` runs in the calling thread and gets the seconds so far. What `work` or `tell` raises is
+    raised here; after an exception of `tell` nobody waits for the work any more.
+    """
+    clock = Deadline(0.0)
+    future = DaemonThreads().submit(work)
+    while wait([future], timeout=every).not_done:
+        tell(clock.elapsed)
+    return future.result()

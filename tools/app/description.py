@@ -86,7 +86,7 @@ class OpenApp:
         return urljoin(self.url, f"{prefix}/" if prefix else "")
 
 
-def describe_app(url: str, *, token: str | None, deadline: float) -> AppDescription:
+def describe_app(url: str, *, token: web.AppToken | None, deadline: float) -> AppDescription:
     """Read what the app at `url` offers, within `deadline` seconds.
 
     The token is sent to the app's host only; None sends none, whatever is saved on this machine.
@@ -95,7 +95,7 @@ def describe_app(url: str, *, token: str | None, deadline: float) -> AppDescript
     return describe_open_app(open_app(url, token=token, deadline=Deadline(deadline)))
 
 
-def open_app(url: str, *, token: str | None, deadline: Deadline) -> OpenApp:
+def open_app(url: str, *, token: web.AppToken | None, deadline: Deadline) -> OpenApp:
     """Fetch page, configuration and API description. Raises what `describe_app` raises."""
     page = open_page(url, token=token, deadline=deadline)
     base = page.url if page.url.endswith("/") else f"{page.url}/"
@@ -108,7 +108,7 @@ def open_app(url: str, *, token: str | None, deadline: Deadline) -> OpenApp:
     return OpenApp(base, page, config, functions(config, info))
 
 
-def open_page(url: str, *, token: str | None, deadline: Deadline) -> web.Answer:
+def open_page(url: str, *, token: web.AppToken | None, deadline: Deadline) -> web.Answer:
     """Fetch the app's page. Raises `AppUnreachable` for HTTP 500 and above, `AppNeedsLogin`."""
     page = web.get(f"{url.rstrip('/')}/", token=token, deadline=deadline)
     if page.status >= 500:
@@ -118,7 +118,9 @@ def open_page(url: str, *, token: str | None, deadline: Deadline) -> web.Answer:
     return page
 
 
-def _json(address: str, page: web.Answer, token: str | None, deadline: Deadline) -> dict[str, Any]:
+def _json(
+    address: str, page: web.Answer, token: web.AppToken | None, deadline: Deadline
+) -> dict[str, Any]:
     answer = web.get(address, token=token, deadline=deadline)
     if answer.status in {401, 403}:
         reason = f"it answers HTTP {answer.status}: the app needs a login (its page: {page.status})"

@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 
+class UploadRefused(Exception):  # noqa: N818 - a refusal, no error
+    """A file that a caller named must not be sent to the app; `reason` says why."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+        self.path = path
+        self.reason = reason
+
+
 class AppProblem(Exception):  # noqa: N818 - "problem" is the word of the reports
     """The app at `url` could not be described; `reason` is one plain sentence."""
 

@@ -24,6 +24,14 @@ from .schema import mapping, text
 
 LONGEST_NAME = 80
 
+MaySend = Callable[[str], "Path | None"]
+"""The rule for files that a caller names: the file to send, or None when the text names no file.
+Raises `UploadRefused` for a file that must not leave the machine."""
+
+
+def send_nothing(path: str) -> None:
+    """The rule that knows no file of this machine."""
+
 
 @dataclass(frozen=True)
 class NotFetched:
@@ -93,7 +101,7 @@ class AppFiles:
     """Fetches files from one app, below its API root, and saves them in one folder."""
 
     api_root: str
-    token: str | None
+    token: web.AppToken | None
 
     def fetch(
         self, value: dict[str, Any], folder: Path, prefix: str, deadline: Deadline

@@ -28,9 +28,6 @@ class FileSupply(Protocol):
     def fetch(self, value: dict[str, Any]) -> Path | NotFetched:
         """A local copy of a file that the app itself names."""
 
-    def may_send(self, path: Path) -> bool:
-        """Whether the caller may have this file of the machine sent to the app."""
-
 
 @dataclass(frozen=True)
 class Argument:

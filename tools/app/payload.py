@@ -6,12 +6,13 @@ file made here, the documented example, a value that fits the schema.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .files import files_in, local_file, localize, remote_file
+from .errors import UploadRefused
+from .files import MaySend, files_in, is_file, local_file, localize, remote_file
 from .interface import Input
 from .made_up import (
     TEXT_COMPONENTS,
@@ -49,68 +50,80 @@ class Payload:
 def build_payload(
     inputs: Sequence[Input], given: Mapping[str, Any], supply: FileSupply
 ) -> Payload | NoPayload:
-    """Choose a value for each of `inputs`, or say for which one there is none."""
+    """Choose a value for each of `inputs`, or say for which one there is none.
+
+    `given` are the caller's values as `callers_values` returns them.
+    """
     unknown = sorted(set(given) - {each.name for each in inputs})
     if unknown:
         names = ", ".join(each.name for each in inputs) or "none"
         return NoPayload(unknown[0], f"the endpoint has no such parameter; it has: {names}")
     arguments: list[Argument] = []
     for each in inputs:
-        found = _given(each, given, supply) or _from_app(each, supply) or make_up(each, supply)
+        if each.name in given:
+            arguments.append(Argument(each.name, given[each.name], "caller"))
+            continue
+        found = _from_app(each, supply) or make_up(each, supply)
         if isinstance(found, NoPayload):
             return found
         arguments.append(found)
     return Payload(tuple(_with_one_text(inputs, arguments)))
 
 
-def _given(
-    each: Input, given: Mapping[str, Any], supply: FileSupply
-) -> Argument | NoPayload | None:
-    if each.name not in given:
-        return None
-    value = given[each.name]
-    if wants_file(each):
-        message = each.component.lower() == "multimodaltextbox" and isinstance(value, str)
-        value = {"text": value, "files": []} if message else _as_files(value)
-    vetted = {str(path) for path in _path_objects(given[each.name])}
-    for file in files_in(value):
-        path = text(file.get("path"))
-        remote = path.startswith(("http://", "https://"))
-        if not remote and path not in vetted and not supply.may_send(Path(path)):
-            return NoPayload(each.name, f"{path} is outside the folders that files may come from")
-    return Argument(each.name, value, "caller")
+def callers_values(
+    inputs: Sequence[Input], given: Mapping[str, Any], may_send: MaySend
+) -> dict[str, Any]:
+    """The caller's values, ready to be sent: what names a file is replaced by a file value.
+
+    A text names a file only where the parameter takes files.
+    Raises `UploadRefused` for a file that `may_send` does not let pass.
+    """
+    takes_files = {each.name: each.component.lower() for each in inputs if wants_file(each)}
+    values = dict(given)
+    for name in values.keys() & takes_files.keys():
+        is_message = takes_files[name] == "multimodaltextbox" and isinstance(values[name], str)
+        if is_message:
+            values[name] = {"text": values[name], "files": []}
+        else:
+            values[name] = _as_files(values[name], may_send)
+    return {name: _checked_files(value, may_send) for name, value in values.items()}
 
 
-def _path_objects(value: Any) -> Iterator[Path]:
-    """The `Path` objects in a caller's value. Text comes from a model; a Path from its program."""
-    if isinstance(value, Path):
-        yield value
-    elif isinstance(value, (dict, list)):
-        for inner in value.values() if isinstance(value, dict) else value:
-            yield from _path_objects(inner)
-
-
-def _as_files(value: Any) -> Any:
-    """Paths of existing files and addresses become file values; the rest stays as it is."""
-    if isinstance(value, str) and value.startswith(("http://", "https://")):
+def _as_files(value: Any, may_send: MaySend) -> Any:
+    """Texts that name files and addresses become file values; the rest stays as it is."""
+    if isinstance(value, str) and _is_remote(value):
         return remote_file(value)
     if isinstance(value, (str, Path)):
-        return local_file(Path(value)) if _is_existing_file(value) else value
-    if isinstance(value, list):
-        return [_as_files(each) for each in value]
-    if isinstance(value, dict) and "meta" not in value:
+        path = may_send(str(value))
+        return local_file(path) if path else value
+    if isinstance(value, (list, tuple)):
+        return [_as_files(each, may_send) for each in value]
+    if isinstance(value, dict) and not is_file(value):
         return {
-            key: each if key in WORDS_BESIDE_FILES else _as_files(each)
+            key: each if key in WORDS_BESIDE_FILES else _as_files(each, may_send)
             for key, each in value.items()
         }
     return value
 
 
-def _is_existing_file(value: str | Path) -> bool:
-    try:
-        return Path(value).is_file()
-    except (OSError, ValueError):  # a text too long for a path, or one with a NUL
-        return False
+def _checked_files(value: Any, may_send: MaySend) -> Any:
+    """The same value, every local file in it checked: gradio_client uploads what looks like one."""
+    if isinstance(value, (list, tuple)):
+        return [_checked_files(each, may_send) for each in value]
+    if not isinstance(value, dict):
+        return value
+    checked = {key: _checked_files(each, may_send) for key, each in value.items()}
+    name = text(value.get("path"))
+    if is_file(value) and name and not _is_remote(name):
+        path = may_send(name)
+        if path is None:
+            raise UploadRefused(name, "there is no such file")
+        checked["path"] = str(path)
+    return checked
+
+
+def _is_remote(value: str) -> bool:
+    return value.startswith(("http://", "https://"))
 
 
 def _from_app(each: Input, supply: FileSupply) -> Argument | None:

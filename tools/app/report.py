@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from pydantic import BaseModel, JsonValue
+from pydantic import BaseModel, Field, JsonValue
 
 EndpointVerdict = Literal["works", "warnings", "broken", "not_verified", "skipped"]
 Verdict = Literal["works", "works_with_warnings", "broken", "unreachable", "not_verified"]
 
 
 class Evidence(BaseModel, frozen=True):
-    """One observation in one line. `ok` is None when it speaks neither for nor against the app."""
+    """One observation in one line. `ok` is None when it speaks neither for nor against the app.
+
+    `is_ours` says that no word of it comes from the app, so that it needs no fence.
+    """
 
     what: str
     ok: bool | None
     detail: str = ""
+    is_ours: bool = Field(default=False, exclude=True)
 
 
 class ProducedFile(BaseModel, frozen=True):

@@ -7,7 +7,7 @@ endpoint that returns None succeeds. The verdict `works` needs a plausible outpu
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,12 +17,14 @@ from .client import Failed, Session, connect
 from .deadline import Deadline
 from .description import OpenApp, open_app
 from .errors import AppProblem, AppUnreachable, DeadlinePassed
-from .files import AppFiles, NotFetched
+from .files import AppFiles, MaySend, NotFetched, send_nothing
 from .interface import Function
+from .payload import callers_values
 from .report import EndpointReport, Evidence, ProducedFile, SmokeReport, Verdict, overall
-from .runlog import RunLog
+from .runlog import ReadLog, RunLog
 from .selection import Request, reason_to_skip, skipped, wanted
 from .trial import Trial
+from .web import AppToken
 
 __all__ = ["EndpointReport", "Evidence", "ProducedFile", "SmokeReport", "smoke_test"]
 
@@ -30,21 +32,22 @@ __all__ = ["EndpointReport", "Evidence", "ProducedFile", "SmokeReport", "smoke_t
 def smoke_test(
     url: str,
     *,
-    token: str | None,
+    token: AppToken | None,
     deadline: float,
     folder: Path,
     endpoint: str | None = None,
     inputs: Mapping[str, Any] | None = None,
-    read_log: Callable[[], Sequence[str]] | None = None,
+    may_send: MaySend = send_nothing,
+    read_log: ReadLog | None = None,
     most_endpoints: int = 4,
 ) -> SmokeReport:
     """Test the app at `url` within `deadline` seconds; every failure is a value in the report.
 
     Files the app makes are saved in `folder`. `endpoint` limits the test to one, which is then
-    called whatever its name; `inputs` gives values by parameter name. A local file is a string with
-    a path inside `folder` or the working directory, or a `Path` object, which may lie anywhere.
-    `read_log` returns the lines of the app's run log so far; lines that appear during a call count
-    as evidence.
+    called whatever its name; `inputs` gives values by parameter name. Where a parameter takes
+    files, a text may name one of this machine: `may_send` says which file that is. `read_log`
+    returns the app's run log so far; errors since the app's start and during a call are evidence.
+    Raises `UploadRefused` before the first call when `may_send` refuses a file.
     """
     clock = Deadline(deadline)
     request = Request(_with_slash(endpoint), inputs or {}, most_endpoints)
@@ -55,8 +58,12 @@ def smoke_test(
     log = RunLog(read_log)
     with tempfile.TemporaryDirectory(prefix="smoke-") as samples:
         supply = _Supply(AppFiles(app.api_root, token), Path(samples), folder, clock)
-        endpoints = _Run(app, token, clock, log, supply).endpoints(request)
-    evidence = (*_page_evidence(app), *_selection_evidence(app, request, endpoints), _log(log))
+        endpoints = _Run(app, token, clock, log, supply).endpoints(request, may_send)
+    evidence = (
+        *_page_evidence(app),
+        *_selection_evidence(app, request, endpoints),
+        *log.evidence(),
+    )
     return _report(overall(evidence, endpoints), evidence, endpoints, clock)
 
 
@@ -118,12 +125,6 @@ def _selection_evidence(
     return []
 
 
-def _log(log: RunLog) -> Evidence:
-    if log.problem:
-        return Evidence(what=f"{log.problem}, so errors the app hides stay unexplained", ok=None)
-    return Evidence(what="the run log was read around every call", ok=None)
-
-
 @dataclass(frozen=True)
 class _Supply:
     """The files of the payloads: made here, or fetched from the app's own examples."""
@@ -141,18 +142,12 @@ class _Supply:
         """A local copy of a file that the app itself names."""
         return self.files.fetch(value, self.samples, "example", self.clock)
 
-    def may_send(self, path: Path) -> bool:
-        """Whether the file lies in the working directory or in `folder`, links followed."""
-        allowed = [self.folder, self.samples, Path.cwd()]
-        real = path.resolve()
-        return any(real.is_relative_to(folder.resolve()) for folder in allowed)
-
 
 class _Run:
     """One pass over the endpoints that were asked for, with one session."""
 
     def __init__(
-        self, app: OpenApp, token: str | None, clock: Deadline, log: RunLog, supply: _Supply
+        self, app: OpenApp, token: AppToken | None, clock: Deadline, log: RunLog, supply: _Supply
     ) -> None:
         self._app = app
         self._token = token
@@ -161,16 +156,22 @@ class _Run:
         self._supply = supply
         self._session: Session | Failed | None = None
 
-    def endpoints(self, request: Request) -> tuple[EndpointReport, ...]:
-        """A report for each endpoint that was called or left out."""
+    def endpoints(self, request: Request, may_send: MaySend) -> tuple[EndpointReport, ...]:
+        """A report for each endpoint that was called or left out.
+
+        Raises `UploadRefused` before any of them is called.
+        """
         candidates = wanted(self._app.functions, request)
         to_call = [each for each in candidates if request.endpoint or not reason_to_skip(each)]
         to_call = to_call[: max(1, request.most_endpoints)]
+        given = [callers_values(each.inputs, request.inputs, may_send) for each in to_call]
+        values = dict(zip((each.name for each in to_call), given, strict=True))
+        self._log.begin(self._clock)
         reports = []
         for function in candidates:
             if function in to_call:
                 last = function is to_call[-1]
-                reports.append(self._call(function, request.inputs, last=last))
+                reports.append(self._call(function, values[function.name], last=last))
             else:
                 reports.append(skipped(function, request.most_endpoints))
         if isinstance(self._session, Session):

@@ -62,16 +62,15 @@ class Trial:
 
     def _call(
         self, function: Function, payload: Payload, deadline: Deadline
-    ) -> tuple[Outcome, list[str]]:
+    ) -> tuple[Outcome, Sequence[str]]:
         if isinstance(self.session, Failed):
-            return self.session, []
+            return self.session, ()
         reserve = min(MOST_SECONDS_FOR_FILES, deadline.left * SHARE_FOR_FILES)
-        self.log.mark(deadline)
         outcome = self.session.call(
             function.name, payload.values, len(function.results), deadline.left - reserve
         )
         crashed = isinstance(outcome, Failed) and outcome.kind in {"app_error", "connection_lost"}
-        return outcome, self.log.since(deadline, expect_traceback=crashed)
+        return outcome, self.log.since(deadline, expect_error=crashed)
 
     def _finding(
         self, function: Function, payload: Payload, outcome: Outcome, deadline: Deadline

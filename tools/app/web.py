@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
@@ -16,6 +15,26 @@ if TYPE_CHECKING:
 MOST_BYTES = 100 * 1024 * 1024
 MOST_REDIRECTS = 5
 SECONDS_BETWEEN_BYTES = 60.0
+
+
+@dataclass(frozen=True)
+class AppToken:
+    """A token for one app. `for_front`: the platform's front in front of it wants to see it, too.
+
+    gradio_client 2.7.2 sends `x-hf-authorization` alone, because an app may use `Authorization`
+    itself. The front of private Docker and static Spaces on *.hf.space reads `Authorization`
+    (checked 2026-11-22); no other app has a use for it.
+    """
+
+    value: str = field(repr=False)
+    for_front: bool = False
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers that carry the token."""
+        bearer = f"Bearer {self.value}"
+        front = {"authorization": bearer} if self.for_front else {}
+        return {"x-hf-authorization": bearer, **front}
 
 
 @dataclass(frozen=True)
@@ -46,7 +65,9 @@ def same_origin(first: str, second: str) -> bool:
     return (one.scheme, one.netloc) == (two.scheme, two.netloc)
 
 
-def get(url: str, *, token: str | None, deadline: Deadline, most_bytes: int = MOST_BYTES) -> Answer:
+def get(
+    url: str, *, token: AppToken | None, deadline: Deadline, most_bytes: int = MOST_BYTES
+) -> Answer:
     """Fetch `url`, following redirects; at most `most_bytes` of the body are kept.
 
     Raises `AppUnreachable` when no HTTP answer came, `DeadlinePassed` when none came in time.
@@ -62,29 +83,18 @@ def get(url: str, *, token: str | None, deadline: Deadline, most_bytes: int = MO
     return future.result()
 
 
-def _follow(url: str, token: str | None, deadline: Deadline, most_bytes: int) -> Answer:
+def _follow(url: str, token: AppToken | None, deadline: Deadline, most_bytes: int) -> Answer:
     import httpx
 
     address = url
     with httpx.Client(timeout=SECONDS_BETWEEN_BYTES) as client:
         for _ in range(MOST_REDIRECTS):
-            headers = authorization(token) if same_origin(url, address) else {}
+            headers = token.headers if token and same_origin(url, address) else {}
             with client.stream("GET", address, headers=headers) as response:
                 if not response.has_redirect_location:
                     return _read(response, deadline, most_bytes)
                 address = urljoin(address, response.headers["location"])
     raise httpx.TooManyRedirects(f"more than {MOST_REDIRECTS} redirects")
-
-
-def authorization(token: str | None) -> Mapping[str, str]:
-    """The two headers under which a Space's host accepts a token, or none without a token.
-
-    `x-hf-authorization` is what gradio_client 2.7.2 sends, because an app may use the other one
-    itself; hosts of Docker and static Spaces read `Authorization` (checked 2026-11-22).
-    """
-    if not token:
-        return {}
-    return {"authorization": f"Bearer {token}", "x-hf-authorization": f"Bearer {token}"}
 
 
 def _read(response: httpx.Response, deadline: Deadline, most_bytes: int) -> Answer:

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from .model import FolderPlan, FolderProblem, PlannedFile, Refusal
-from .planning import plan_folder
+from .planning import leave_out, plan_folder
 
-__all__ = ["FolderPlan", "FolderProblem", "PlannedFile", "Refusal", "plan_folder"]
+__all__ = ["FolderPlan", "FolderProblem", "PlannedFile", "Refusal", "leave_out", "plan_folder"]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import warnings
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,10 +36,17 @@ _LARGEST_GITIGNORE = 1024 * 1024  # bytes
 def is_pattern(line: str) -> bool:
     """Whether a line makes sense in a .gitignore file; git passes over a lone `!`, for one."""
     try:
-        GitIgnoreSpec.from_lines([line])
+        _compiled([line])
     except ValueError:
         return False
     return True
+
+
+def _compiled(patterns: Sequence[str]) -> GitIgnoreSpec:
+    """The rules, without the regular expression module's opinion of brackets in them."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)
+        return GitIgnoreSpec.from_lines(patterns)
 
 
 def rule_for_folder(name: str, folder: Path) -> str | None:
@@ -77,10 +86,14 @@ class GitIgnore:
 
     def entering(self, folder: Path, prefix: str) -> GitIgnore:
         """Return these rules plus those of the folder's own .gitignore, if it has one."""
-        patterns = tuple(filter(is_pattern, _lines_of(folder / ".gitignore")))
+        return self.with_lines(_lines_of(folder / ".gitignore"), prefix)
+
+    def with_lines(self, lines: Iterable[str], prefix: str) -> GitIgnore:
+        """Return these rules plus the lines of a .gitignore in the folder `prefix`."""
+        patterns = tuple(filter(is_pattern, lines))
         if not patterns:
             return self
-        spec = GitIgnoreSpec.from_lines(patterns)
+        spec = _compiled(patterns)
         return GitIgnore((*self.rules, _Rules(prefix, spec, patterns)))
 
     def rule_for(self, path: str, *, is_folder: bool) -> str | None:

@@ -26,6 +26,8 @@ class PlannedFile(BaseModel):
     local: Path
     """The file to read; for a symlink the file it leads to."""
     size_bytes: int
+    modified_ns: int
+    """When the file was last changed, in nanoseconds since 1970."""
 
 
 class Refusal(BaseModel):

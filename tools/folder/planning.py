@@ -35,6 +35,27 @@ def plan_folder(folder: Path, *, only: Sequence[str] = ()) -> FolderPlan:
     return planner.plan()
 
 
+def leave_out(plan: FolderPlan, gitignore: str, *, whose: str) -> FolderPlan:
+    """The plan without the files that one more .gitignore names; `ignored` says so first.
+
+    `gitignore` is the text of that file, `whose` says where it comes from: `the Space's`.
+    """
+    rules = GitIgnore().with_lines(gitignore.splitlines(), "")
+    left_out = {
+        file: f"{file.path_in_repo} ({whose} {rule})"
+        for file in plan.files
+        if (rule := rules.rule_for(file.path_in_repo, is_folder=False))
+    }
+    kept = tuple(file for file in plan.files if file not in left_out)
+    return FolderPlan(
+        files=kept,
+        ignored=(*left_out.values(), *plan.ignored)[:_IGNORED_SHOWN],
+        ignored_total=plan.ignored_total + len(left_out),
+        refusals=plan.refusals,
+        total_bytes=sum(file.size_bytes for file in kept),
+    )
+
+
 def _checked(folder: Path) -> Path:
     if not os.path.lexists(folder):
         raise FolderProblem("folder_missing", f"There is no folder {folder}.")
@@ -161,7 +182,12 @@ class _Planner:
         if not refusals:
             real = Path(os.path.realpath(local)) if local.is_symlink() else local
             self._files.append(
-                PlannedFile(path_in_repo=path, local=real, size_bytes=status.st_size)
+                PlannedFile(
+                    path_in_repo=path,
+                    local=real,
+                    size_bytes=status.st_size,
+                    modified_ns=status.st_mtime_ns,
+                )
             )
 
     def _refusals_of(self, local: Path, path: str) -> Iterator[Refusal]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
+import io
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from ..token_kinds import TOKEN_KINDS, find_tokens
@@ -11,9 +14,12 @@ from .model import Refusal
 
 _BINARY_PROBE = 8 * 1024  # bytes; a NUL among them means that a file is no text
 _PIECE = 4 * 1024 * 1024  # bytes read at a time
+_OVERLAP = 8 * 1024  # bytes that two pieces share; longer than any token or key header
 _MOST_PER_FILE = 5
 
-_ENVIRONMENT_FILE = re.compile(r"\.env(?!\.(?:example|sample|template)$)(?:$|\.|rc$|[-_])")
+_ENVIRONMENT_FILE = re.compile(
+    r"(?!.*\.env\.(?:example|sample|template)$)(?:\.env(?:$|rc$|[._-])|.*\.env$)", re.IGNORECASE
+)
 _KEY_FILE = re.compile(
     r"id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?$|.*\.(?:p12|pfx|jks|keystore|ppk)$|[._]netrc$|"
     r"\.git-credentials$|\.pgpass$|kaggle\.json$",
@@ -30,12 +36,12 @@ _PRIVATE_KEY = re.compile(
 )
 _CREDENTIAL_LINES = (
     (
-        re.compile(r"\.npmrc$"),
+        re.compile(r"\.npmrc$", re.IGNORECASE),
         re.compile(rb"(?:_authToken|_auth|_password)\s*=\s*(?!\$\{)\S"),
         "holds npm credentials",
     ),
     (
-        re.compile(r"\.pypirc$"),
+        re.compile(r"\.pypirc$", re.IGNORECASE),
         re.compile(rb"^\s*password\s*[=:]\s*\S", re.MULTILINE),
         "holds a package index password",
     ),
@@ -45,12 +51,18 @@ _CREDENTIAL_LINES = (
         "holds the credentials of an account",
     ),
     (
-        re.compile(r"secrets\.toml$"),
+        re.compile(r"secrets\.toml$", re.IGNORECASE),
         re.compile(rb"^[ \t]*[\w.\"-]+[ \t]*=[ \t]*\S", re.MULTILINE),
         "holds Streamlit secrets",
     ),
 )
 _MARKERS = tuple(kind.marker.encode() for kind in TOKEN_KINDS)
+_BYTE_ORDER_MARKS = (  # the longer ones first: each begins with one of the shorter ones
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 
 
 def refusal_by_name(path: str, name: str) -> Refusal | None:
@@ -70,32 +82,64 @@ def refusals_by_content(path: str, name: str, local: Path) -> list[Refusal]:
     Binary files are told by their beginning and not searched.
     Raises OSError when the file cannot be read.
     """
-    found: list[Refusal] = []
-    line = 0
+    found: dict[Refusal, None] = {}  # what lies where two pieces overlap is seen twice
     for piece in _text_pieces(local):
-        if line == 0:
-            found += _by_name_and_content(path, name, piece)
-        for number, reason in _secrets_in(piece):
-            found.append(Refusal(path=path, line=line + number, reason=f"{reason}: {_ADVICE}"))
+        if piece.lines_before == 0:
+            found.update(dict.fromkeys(_by_name_and_content(path, name, piece.data)))
+        for number, reason in _secrets_in(piece.data):
+            line = piece.lines_before + number
+            found[Refusal(path=path, line=line, reason=f"{reason}: {_ADVICE}")] = None
         if len(found) >= _MOST_PER_FILE:
             break
-        line += piece.count(b"\n")
-    return found[:_MOST_PER_FILE]
+    return list(found)[:_MOST_PER_FILE]
 
 
-def _text_pieces(local: Path) -> Iterator[bytes]:
-    """Yield a text file in pieces that end with a line; nothing for a binary file."""
+@dataclass(frozen=True)
+class _Piece:
+    """A piece of a text, in UTF-8 or in whatever superset of ASCII the file is written in."""
+
+    lines_before: int
+    data: bytes
+
+
+def _text_pieces(local: Path) -> Iterator[_Piece]:
+    """Yield a text file in pieces that overlap, so that nothing is missed for lying across two."""
+    lines_before = 0
+    kept = b""
+    for block in _text_blocks(local):
+        data = kept + block
+        yield _Piece(lines_before, data)
+        kept = data[-_OVERLAP:]
+        lines_before += data.count(b"\n", 0, len(data) - len(kept))
+
+
+def _text_blocks(local: Path) -> Iterator[bytes]:
+    """Yield a text file block by block, wide characters turned into UTF-8; nothing for a binary."""
     with local.open("rb") as file:
-        rest = file.read(_BINARY_PROBE)
-        if b"\0" in rest:
-            return
-        while data := file.read(_PIECE):
-            rest += data
-            end = rest.rfind(b"\n") + 1 or len(rest)
-            yield rest[:end]
-            rest = rest[end:]
-        if rest:
-            yield rest
+        probe = file.read(_BINARY_PROBE)
+        file.seek(0)
+        encoding = _wide_encoding(probe)
+        if encoding is not None:
+            text = io.TextIOWrapper(file, encoding, "replace", newline="")
+            while characters := text.read(_PIECE):
+                yield characters.encode("utf-8", "replace")
+        elif b"\0" not in probe:
+            while block := file.read(_PIECE):
+                yield block
+
+
+def _wide_encoding(probe: bytes) -> str | None:
+    """UTF-16 or UTF-32, told by the mark at the beginning or by a NUL in most pairs of bytes."""
+    for mark, encoding in _BYTE_ORDER_MARKS:
+        if probe.startswith(mark):
+            return encoding
+    first, second = probe[::2].count(0), probe[1::2].count(0)
+    most = len(probe) // 4
+    if second > most and not first:
+        return "utf-16-le"
+    if first > most and not second:
+        return "utf-16-be"
+    return None
 
 
 def _by_name_and_content(path: str, name: str, data: bytes) -> list[Refusal]:

@@ -186,7 +186,7 @@ class IgnoredException(OpenBlock):
 
 
 def _begins_something_else(text: str) -> bool:
-    return starts_a_run(text) or text.startswith("--> ")
+    return starts_a_run(text) or is_ignored_exception(text) or text.startswith("--> ")
 
 
 def _margin_of(header: str) -> str:

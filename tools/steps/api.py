@@ -6,15 +6,19 @@ from collections.abc import Iterator
 
 from typing_extensions import override
 
+from ..app.deadline import watch
 from ..app.description import Endpoint, Parameter, describe_app
 from ..app.errors import AppNeedsLogin, AppProblem, AppUnreachable, NotAGradioApp
 from ..context import Context
+from ..failures import fenced
 from ..model import NextCall, Result, shown_arguments
 from ..problems import Problem
 from ..registry import Effect, tool
-from ..targets import App, SpaceOrAddress, app_token, find_app
+from ..targets import App, SpaceOrAddress, app_token
+from .waking import awake_app
 
 CONNECT_SECONDS = 30.0
+REPORT_SECONDS = 4.0
 _CODES: dict[type[AppProblem], str] = {
     AppUnreachable: "app_unreachable",
     AppNeedsLogin: "app_needs_login",
@@ -36,11 +40,9 @@ class Api(Result):
 
     @override
     def lines(self) -> Iterator[str]:
-        yield f"{self.space} ({self.title}): Gradio {self.gradio_version}, {self.address}"
-        for endpoint in self.endpoints:
-            yield from _endpoint_lines(endpoint)
-        if not self.endpoints:
-            yield "It has no public endpoint."
+        yield f"{self.space} at {self.address} has {len(self.endpoints)} public endpoints."
+        described = (line for endpoint in self.endpoints for line in _endpoint_lines(endpoint))
+        yield from fenced((f"{self.title}: Gradio {self.gradio_version}", *described))
 
 
 @tool(title="Endpoints of an app", effect=Effect.READ, examples=({"space": "me/demo"},))
@@ -51,7 +53,20 @@ def space_api(context: Context, space: SpaceOrAddress) -> Api:
     Raises:
         Problem: `not_running`, `app_unreachable`, `app_needs_login`, `not_gradio`, and the Hub's.
     """
-    app = find_app(context, space)
+    return watch(
+        lambda: _described(context, space),
+        lambda seconds: _tell(context, space, seconds),
+        every=REPORT_SECONDS,
+    )
+
+
+def _tell(context: Context, space: str, seconds: float) -> None:
+    context.report(f"asking {space} what it offers, {seconds:.0f} s", None)
+    context.pause(0)
+
+
+def _described(context: Context, space: str) -> Api:
+    app = awake_app(context, space, seconds=context.remaining(CONNECT_SECONDS))
     seconds = context.remaining(CONNECT_SECONDS)
     try:
         found = describe_app(app.address, token=app_token(context, app), deadline=seconds)

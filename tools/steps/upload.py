@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 from typing_extensions import override
 
 from ..background import join_or_start
 from ..card import parse_card
-from ..changes import Changes, compare, local_digest
+from ..changes import Changes, compare
+from ..committing import UploadRequest, commit_files
 from ..context import Context, Report
-from ..hub.facts import Commit
+from ..hub.facts import Commit, RemoteFile
 from ..model import NextCall, Result, SpaceName, short_revision
 from ..problems import Problem
 from ..registry import Effect, tool
+from ..revisions import same_revision
 from .create import Sdk
 
 if TYPE_CHECKING:
@@ -75,7 +78,10 @@ class PullRequest(Result):
 
 
 class NothingToUpload(Result):
-    """Every file is on the Hub already, byte for byte; there is no new commit."""
+    """Every file is on the Hub already or left out by a .gitignore; there is no new commit.
+
+    `not_arrived` are files that were sent and that the Hub silently left out.
+    """
 
     outcome = "nothing_to_upload"
 
@@ -83,11 +89,17 @@ class NothingToUpload(Result):
     revision: str
     unchanged: int
     ignored: tuple[str, ...]
+    not_arrived: tuple[str, ...] = ()
 
     @override
     def lines(self) -> Iterator[str]:
-        yield f"Nothing to upload: all {self.unchanged} files are in {self.space} already,"
-        yield f"at {short_revision(self.revision)}. No commit was made."
+        if self.not_arrived:
+            yield f"The Hub left out everything that was sent: {', '.join(self.not_arrived)}."
+        others = "other " if self.not_arrived or self.ignored else ""
+        yield f"Nothing to upload: all {others}files ({self.unchanged}) are in {self.space}"
+        yield f"already, at {short_revision(self.revision)}. No commit was made."
+        if self.ignored:
+            yield f"Ignored: {', '.join(self.ignored[:10])}"
 
 
 class StillUploading(Result):
@@ -134,8 +146,9 @@ def space_upload(
             `forbidden` (try create_pr), and the Hub's usual ones. Nothing is committed then.
     """
     plan = _plan(context, folder, files)
-    request = _Request(folder, space, files, delete, message, parent, create_pr)
-    key = ("upload", context.address.endpoint, request, plan.total_bytes, len(plan.files))
+    request = UploadRequest(folder, space, files, delete, message, parent, create_pr)
+    account = hashlib.sha256((context.address.token or "").encode()).digest()
+    key = ("upload", context.address.endpoint, account, request, plan.files)
     finished = join_or_start(key, lambda report: _push(context, plan, request, report), context)
     return finished or StillUploading(space=space, next=(request.again("joins the upload"),))
 
@@ -151,6 +164,8 @@ def mirror(context: Context, folder: Path, space: str) -> str:
     remote = unbounded.hub.files(space, _head(unbounded, space))
     stale = tuple(path for path in remote if path not in {*local, ".gitattributes", "README.md"})
     result = space_upload(unbounded, str(folder), space, delete=stale, message="Rehearse")
+    if ".gitignore" in stale:  # its rules still held for the commit that deleted it
+        result = space_upload(unbounded, str(folder), space, message="Rehearse")
     if isinstance(result, Uploaded | NothingToUpload):
         return result.revision
     raise Problem("client_refused", f"the folder did not reach {space}", object=space)
@@ -164,25 +179,6 @@ def sdk_of(folder: Path) -> Sdk:
     card = parse_card(readme.read_text(encoding="utf-8", errors="replace"))
     sdk: Sdk = card["sdk"]
     return sdk
-
-
-@dataclass(frozen=True)
-class _Request:
-    """The caller's arguments, kept to build the calls that come next."""
-
-    folder: str
-    space: str
-    files: tuple[str, ...]
-    delete: tuple[str, ...]
-    message: str | None
-    parent: str | None
-    create_pr: bool
-
-    def again(self, why: str, **changed: Any) -> NextCall:
-        """The same call, with some arguments changed; empty ones are left out."""
-        arguments = {**asdict(self), **changed}
-        written = {name: value for name, value in arguments.items() if value}
-        return NextCall(tool="space_upload", arguments=written, why=why)
 
 
 def _plan(context: Context, folder: str, files: Sequence[str]) -> FolderPlan:
@@ -220,13 +216,15 @@ def _check_card(files: Sequence[PlannedFile]) -> None:
 
 
 def _push(
-    context: Context, plan: FolderPlan, request: _Request, report: Report
+    context: Context, plan: FolderPlan, request: UploadRequest, report: Report
 ) -> Uploaded | PullRequest | NothingToUpload:
     hub = context.hub
     hub.require_login()
     report(f"comparing {len(plan.files)} files with {request.space}", 0.1)
     parent = request.parent or _head(context, request.space)
     remote = hub.files(request.space, parent)
+    if ".gitignore" in remote:
+        plan = _less_what_the_hub_ignores(context, plan, request, parent)
     changes = compare(plan, remote, request.delete)
     if not changes.sent and not changes.deleted:
         return _nothing(request.space, parent, changes)
@@ -234,11 +232,63 @@ def _push(
     sent = [file for file in plan.files if file.path_in_repo in wanted]
     size = sum(file.size_bytes for file in sent)
     report(f"sending {len(sent)} files, {size:,} bytes", 0.4)
-    commit, lost = _commit(context, request, parent, sent, changes)
+    commit, lost = commit_files(context, request, parent, sent, changes)
+    report("checking what arrived", 0.9)
+    if same_revision(commit.sha, parent):
+        return _nothing(request.space, parent, changes.as_found(remote, remote))
+    changes = _as_found(context, request.space, commit, changes, remote)
+    if not changes.sent and not changes.deleted:
+        return _nothing(request.space, parent, changes)
     if request.create_pr:
         url = commit.pull_request_url or commit.url
         return PullRequest(space=request.space, revision=commit.sha, url=url, changes=changes)
     return _uploaded(context, request.space, parent, commit, changes, lost=lost)
+
+
+def _less_what_the_hub_ignores(
+    context: Context, plan: FolderPlan, request: UploadRequest, parent: str
+) -> FolderPlan:
+    """The plan without what the Space's .gitignore names, unless the folder brings its own.
+
+    The Hub applies that file at the parent, and its client drops such files without a word
+    (huggingface_hub 2.4.0, measured 2026-11-23).
+
+    Raises:
+        Problem: `upload_refused` when such a file was asked for by its path.
+    """
+    from ..folder import leave_out
+
+    if any(file.path_in_repo == ".gitignore" for file in plan.files):
+        return plan
+    gitignore = context.hub.file(request.space, parent, ".gitignore").decode("utf-8", "replace")
+    kept = leave_out(plan, gitignore, whose="the Space's")
+    missing = {file.path_in_repo for file in plan.files} - {
+        file.path_in_repo for file in kept.files
+    }
+    asked = sorted(missing.intersection(request.files))
+    if asked:
+        raise Problem(
+            "upload_refused",
+            f"the .gitignore of {request.space} leaves out {', '.join(asked)}; nothing was"
+            " uploaded",
+            object=asked[0],
+            advice="upload a .gitignore that does not name it, together with the file",
+        )
+    return kept
+
+
+def _as_found(
+    context: Context,
+    space: str,
+    commit: Commit,
+    changes: Changes,
+    before: Mapping[str, RemoteFile],
+) -> Changes:
+    """The changes as the Hub made them, or as planned where it does not list its files."""
+    try:
+        return changes.as_found(before, context.hub.files(space, commit.sha))
+    except Problem:
+        return changes
 
 
 def _head(context: Context, space: str) -> str:
@@ -248,100 +298,13 @@ def _head(context: Context, space: str) -> str:
     return sha
 
 
-def _commit(
-    context: Context,
-    request: _Request,
-    parent: str,
-    files: Sequence[PlannedFile],
-    changes: Changes,
-) -> tuple[Commit, bool]:
-    """The commit, and whether the Hub's answer was lost and the commit found afterwards."""
-    try:
-        commit = context.hub.commit(
-            request.space,
-            additions=[(file.path_in_repo, file.local) for file in files],
-            deletions=changes.deleted,
-            message=request.message or changes.default_message(),
-            parent=parent,
-            create_pull_request=request.create_pr,
-        )
-    except Problem as problem:
-        if problem.code in ("hub_unreachable", "hub_error") and not request.create_pr:
-            return _found_after_loss(context, request, parent, files, problem), True
-        raise _explained(problem, request, parent) from problem
-    return commit, False
-
-
-def _found_after_loss(
-    context: Context,
-    request: _Request,
-    parent: str,
-    files: Sequence[PlannedFile],
-    problem: Problem,
-) -> Commit:
-    """The commit, when it arrived though its answer did not; else the problem, made exact."""
-    space = request.space
-    again = request.again("safe to repeat: it is bound to the same parent", parent=parent)
-    try:
-        head = _head(context, space)
-        remote = context.hub.files(space, head)
-    except Problem:
-        raise Problem(
-            "commit_unknown",
-            f"the Hub stopped answering during the commit to {space} ({problem.message}), and"
-            " whether it arrived cannot be seen now",
-            object=space,
-            next=(again,),
-        ) from problem
-    arrived = head != parent and all(
-        file.path_in_repo in remote
-        and local_digest(file.local, remote[file.path_in_repo]) == remote[file.path_in_repo].digest
-        for file in files
-    )
-    if arrived:
-        url = f"{context.hub.page(space)}/commit/{head}"
-        return Commit(sha=head, url=url, pull_request_url=None)
-    raise Problem(
-        problem.code,
-        f"{problem.message}. Nothing was committed: the head of {space} is {short_revision(head)}",
-        object=space,
-        next=(again,),
-    ) from problem
-
-
-def _explained(problem: Problem, request: _Request, parent: str) -> Problem:
-    if problem.code == "conflict":
-        return Problem(
-            "conflict",
-            f"somebody pushed to {request.space} after {short_revision(parent)}; nothing was"
-            " uploaded and their commit is untouched",
-            object=request.space,
-            next=(
-                NextCall(
-                    tool="space_status",
-                    arguments={"space": request.space},
-                    why="shows the new head; take its changes in, then upload with it as parent",
-                ),
-            ),
-        )
-    if problem.code == "forbidden":
-        call = request.again("opens a pull request instead", create_pr=True)
-        return Problem(problem.code, problem.message, object=problem.object, next=(call,))
-    if problem.code == "client_refused" and "README.md" in problem.message:
-        return Problem(
-            "bad_readme",
-            f"the Hub refuses README.md: {problem.message}. Nothing was uploaded",
-            object="README.md",
-        )
-    return problem
-
-
 def _nothing(space: str, parent: str, changes: Changes) -> NothingToUpload:
     return NothingToUpload(
         space=space,
         revision=parent,
         unchanged=changes.unchanged,
         ignored=changes.ignored,
+        not_arrived=changes.not_arrived,
         next=(_wait_call(space, parent, "whether that revision runs"),),
     )
 

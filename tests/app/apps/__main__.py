@@ -1,7 +1,7 @@
 """Serve several apps from one process, because importing Gradio takes longer than all their tests.
 
 Arguments are `name=port`. Each is served in a child of its own, forked after the import, so that
-one can die alone. Writes `ready name pid` for each app that listens.
+one can die alone, and writes into `name.log`. Prints `ready name pid` for each app that listens.
 """
 
 # mypy: ignore-errors
@@ -17,6 +17,10 @@ import gradio  # noqa: F401 - imported before the forks, so that it is paid for 
 
 
 def serve(name: str, port: int) -> None:
+    parents_output = os.dup(1)
+    log = os.open(f"{name}.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    os.dup2(log, 1)
+    os.dup2(log, 2)
     module = importlib.import_module(name)
     module.demo.launch(
         server_name="127.0.0.1",
@@ -25,8 +29,7 @@ def serve(name: str, port: int) -> None:
         quiet=True,
         **getattr(module, "LAUNCH", {}),
     )
-    sys.stdout.write(f"ready {name} {os.getpid()}\n")
-    sys.stdout.flush()
+    os.write(parents_output, f"ready {name} {os.getpid()}\n".encode())
     signal.pause()
 
 
