@@ -63,7 +63,9 @@ def _fence(event: str, arguments: tuple[Any, ...]) -> None:
         raise OSError(f"tests may not leave this machine: {event} {host}")
 
 
-sys.addaudithook(_fence)
+# tests/contract may be pointed at a Hub elsewhere, on purpose.
+if "HUB_ENDPOINT" not in os.environ:
+    sys.addaudithook(_fence)
 
 
 @pytest.fixture(autouse=True)

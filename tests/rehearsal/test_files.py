@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from pathlib import Path
 
 import pytest
-from huggingface_hub import HfApi
+from huggingface_hub import CommitOperationAdd, CommitOperationCopy, HfApi
 from huggingface_hub.errors import EntryNotFoundError, HfHubHTTPError, RevisionNotFoundError
 from huggingface_hub.hf_api import RepoFile, RepoFolder
 
@@ -89,7 +91,7 @@ def test_branches_and_tags(api: HfApi, filled: str) -> None:
         api.create_branch(filled, branch="a b", repo_type="space")
     api.delete_branch(filled, branch="feature/x", repo_type="space")
     api.delete_tag(filled, tag="v1", repo_type="space")
-    with pytest.raises(HfHubHTTPError, match="can't be deleted"):
+    with pytest.raises(HfHubHTTPError, match="Cannot delete refs/heads/main"):
         api.delete_branch(filled, branch="main", repo_type="space")
     assert len(api.list_repo_refs(filled, repo_type="space").branches) == 1
 
@@ -159,3 +161,87 @@ def test_a_revision_is_one_encoded_segment(api: HfApi, send: SendRaw, filled: st
     assert send("GET", f"/api/spaces/{filled}/revision/refs/pr/1").status == 404
     assert send("GET", f"/api/spaces/{filled}/tree/%FF").status == 400
     assert send("PATCH", f"/api/spaces/{filled}").status == 405
+
+
+def test_squashing_keeps_the_files_and_forgets_the_history(api: HfApi, filled: str) -> None:
+    files = api.list_repo_files(filled, repo_type="space")
+    api.super_squash_history(filled, repo_type="space", commit_message="Start again")
+    (only,) = api.list_repo_commits(filled, repo_type="space")
+    assert only.title == "Start again"
+    assert api.list_repo_files(filled, repo_type="space") == files
+
+
+def test_commit_texts_as_html(api: HfApi, filled: str) -> None:
+    add = CommitOperationAdd("x", b"x")
+    api.create_commit(filled, [add], commit_message="a < b", repo_type="space")
+    newest = api.list_repo_commits(filled, repo_type="space", formatted=True)[0]
+    assert (newest.title, newest.formatted_title) == ("a < b", "a &lt; b")
+
+
+def test_a_pull_request_is_based_on_a_branch(api: HfApi, filled: str) -> None:
+    head = api.space_info(filled).sha
+    with pytest.raises(RevisionNotFoundError):
+        api.upload_file(
+            path_or_fileobj=b"x",
+            path_in_repo="x",
+            repo_id=filled,
+            repo_type="space",
+            revision=head,
+            create_pr=True,
+        )
+
+
+CONTENT = b"weights" * 1000
+CHECKSUM = hashlib.sha256(CONTENT).hexdigest()
+
+
+@pytest.fixture
+def with_weights(api: HfApi, space: str) -> str:
+    """A Space with a file that `.gitattributes` gives to LFS."""
+    add = CommitOperationAdd("sub/model.safetensors", CONTENT)
+    api.create_commit(space, [add], commit_message="Add weights", repo_type="space")
+    return space
+
+
+def test_a_large_file_is_told_as_on_the_platform(
+    api: HfApi, with_weights: str, tmp_path: Path, send: SendRaw
+) -> None:
+    path = "sub/model.safetensors"
+    (file,) = api.get_paths_info(with_weights, [path], repo_type="space")
+    assert isinstance(file, RepoFile)
+    assert file.lfs is not None
+    assert (file.size, file.lfs.size, file.lfs.sha256) == (len(CONTENT), len(CONTENT), CHECKSUM)
+    pointer = (
+        f"version https://git-lfs.github.com/spec/v1\noid sha256:{CHECKSUM}\nsize {len(CONTENT)}\n"
+    ).encode()
+    assert file.lfs.pointer_size == len(pointer)
+    assert file.blob_id == hashlib.sha1(b"blob %d\0%s" % (len(pointer), pointer)).hexdigest()  # noqa: S324 - git's own
+    siblings = api.space_info(with_weights, files_metadata=True).siblings or []
+    assert [s.lfs.sha256 for s in siblings if s.lfs is not None] == [CHECKSUM]
+    address = f"/spaces/{with_weights}/resolve/main/{path}"
+    answer = send("HEAD", address, account="rehearsal-pro")
+    assert (answer.headers["etag"], answer.headers["x-linked-size"]) == (f'"{CHECKSUM}"', "7000")
+    local = api.hf_hub_download(with_weights, path, repo_type="space", local_dir=tmp_path)
+    assert Path(local).read_bytes() == CONTENT
+
+
+def test_a_large_file_is_copied_without_being_sent(api: HfApi, with_weights: str) -> None:
+    copy = CommitOperationCopy("sub/model.safetensors", "copy.safetensors")
+    api.create_commit(with_weights, [copy], commit_message="Copy", repo_type="space")
+    copied = api.hf_hub_download(with_weights, "copy.safetensors", repo_type="space")
+    assert Path(copied).read_bytes() == CONTENT
+
+
+def test_a_large_file_nobody_sent_is_refused(send: SendRaw, with_weights: str) -> None:
+    lines = [
+        {"key": "header", "value": {"summary": "Point at nothing"}},
+        {"key": "lfsFile", "value": {"path": "x.bin", "algo": "sha256", "oid": "0" * 64}},
+    ]
+    answer = send(
+        "POST",
+        f"/api/spaces/{with_weights}/commit/main",
+        account="rehearsal-pro",
+        body="\n".join(json.dumps(line) for line in lines),
+    )
+    assert answer.status == 400
+    assert "not in this repository" in answer.json()["error"]

@@ -28,11 +28,15 @@ GOOD = [
     "sdk: gradio | short_description: " + "é" * 60,
     "sdk: gradio | hardware: zero-a10g | suggested_storage: small",
     "emoji: 1️⃣",
+    "license: mit",
+    "license: [mit, cc0-1.0]",
     "title: D",
 ]
 
 BAD = [
     ("short_description: " + "x" * 61, "length must be less than or equal to 60 characters long"),
+    ("license: MIT", '"license" must be one of [apache-2.0, mit,'),
+    ("license: [mit, asdf]", '"license" must be one of'),
     ("colorFrom: orange", '"colorFrom" must be one of [red, yellow, green, blue,'),
     ('colorFrom: "#ff0000"', '"colorFrom" must be one of'),
     ("colorTo: Blue", '"colorTo" must be one of'),
@@ -88,3 +92,9 @@ def test_a_line_is_added_inside_the_block() -> None:
 @given(st.text(max_size=200) | st.text(st.sampled_from("-:a[]{}&*!|>\n \"'#%@,?0."), max_size=60))
 def test_any_text_is_accepted_or_refused_but_never_breaks(text: str) -> None:
     assert isinstance(front_matter.errors(f"---\n{text}\n---\n", "space"), list)
+
+
+def test_a_model_index_is_a_list_in_models_only() -> None:
+    text = block("model-index: foo")
+    assert front_matter.errors(text, "model") == ['"model-index" must be an array']
+    assert front_matter.errors(text, "space") == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from huggingface_hub import HfApi
 from huggingface_hub.errors import HfHubHTTPError
 
 from tests.conftest import Hub
+from tools import knowledge
 
 from .conftest import HfCommand
 
@@ -108,3 +110,72 @@ def test_exist_ok_hides_the_refusal_for_an_existing_space(
     ran = hf(*again, account="rehearsal-free")
     assert ran.returncode == 0, ran.stderr
     assert hub.api("rehearsal-free").space_info(space).sdk == "static"
+
+
+def subscription(hub: Hub, account: str) -> tuple[bool, object]:
+    known = hub.api(account).whoami()
+    return known["isPro"], known["periodEnd"]
+
+
+def test_whoami_of_each_plan(hub: Hub) -> None:
+    assert subscription(hub, "rehearsal-pro") == (True, None)
+    assert subscription(hub, "rehearsal-free") == (False, None)
+    was_pro, ended = subscription(hub, "rehearsal-expired")
+    assert not was_pro
+    assert isinstance(ended, int)
+    assert ended < time.time()
+    member = hub.api("rehearsal-member").whoami()
+    assert (member["isPro"], member["canPay"]) == (False, False)
+    orgs = [(org["name"], org["plan"], org["canPay"]) for org in member["orgs"]]
+    assert orgs == [("rehearsal-enterprise", "enterprise", True)]
+
+
+def test_an_ended_subscription_keeps_what_runs_and_refuses_what_is_new(hub: Hub, name: str) -> None:
+    api = hub.api("rehearsal-expired")
+    kept = "rehearsal-expired/still-running"
+    assert api.get_space_runtime(kept).requested_hardware == "zero-a10g"
+    status, message = refusal(api, f"rehearsal-expired/{name}", space_sdk="gradio")
+    assert (status, "requires a PRO subscription" in message) == (402, True)
+    with pytest.raises(HfHubHTTPError, match="can't downgrade this Space to cpu-basic") as refused:
+        api.request_space_hardware(kept, "cpu-basic")  # type: ignore[arg-type]
+    assert refused.value.response.status_code == 402
+    api.upload_file(
+        path_or_fileobj=b"kept", path_in_repo="note.txt", repo_id=kept, repo_type="space"
+    )
+    assert api.get_space_runtime(kept).stage not in {"PAUSED", "STOPPED"}
+    api.pause_space(kept)
+
+
+def test_a_member_creates_in_the_organisation_and_not_at_home(hub: Hub, name: str) -> None:
+    api = hub.api("rehearsal-member")
+    assert refusal(api, f"rehearsal-member/{name}", space_sdk="gradio")[0] == 402
+    space = f"rehearsal-enterprise/{name}"
+    api.create_repo(space, repo_type="space", space_sdk="gradio", visibility="protected")
+    api.delete_repo(space, repo_type="space")
+
+
+def test_an_upgrade_without_payment_is_refused_in_the_reported_words(hub: Hub, name: str) -> None:
+    api = hub.api("rehearsal-free")
+    space = f"rehearsal-free/{name}"
+    api.create_repo(
+        space,
+        repo_type="space",
+        space_sdk="gradio",
+        space_hardware="zero-a10g",  # type: ignore[arg-type]
+    )
+    with pytest.raises(HfHubHTTPError, match="You must add a payment method") as refused:
+        api.request_space_hardware(space, "t4-small")  # type: ignore[arg-type]
+    assert refused.value.response.status_code == 403
+    assert api.get_space_runtime(space).requested_hardware == "zero-a10g"
+    api.delete_repo(space, repo_type="space")
+
+
+def test_every_refusal_has_a_date_and_says_whether_it_was_reported() -> None:
+    known = knowledge.refusals()
+    for name in type(known).model_fields:
+        refusal = getattr(known, name)
+        assert refusal.status in {402, 403}
+        assert refusal.source
+        assert refusal.as_of
+    assert known.compute_needs_pro.reported
+    assert not known.protected_needs_plan.reported

@@ -156,7 +156,7 @@ def test_trees_hold_what_was_added_and_not_deleted(changes: list[tuple[str, str]
             key: value
             for key, value in model.items()
             if not (kind == "delete" and key == path)
-            and not (kind == "folder" and key.startswith(path + "/"))
+            and not (kind in {"delete", "folder"} and key.startswith(path + "/"))
         }
     root, built = trees.build(files)
     for tree in built:

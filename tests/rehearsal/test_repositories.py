@@ -6,7 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from huggingface_hub import HfApi, SpaceHardware, Volume
-from huggingface_hub.errors import BadRequestError, HfHubHTTPError, RepositoryNotFoundError
+from huggingface_hub.errors import (
+    BadRequestError,
+    GatedRepoError,
+    HfHubHTTPError,
+    RepositoryNotFoundError,
+)
 
 from tests.conftest import Hub
 
@@ -126,7 +131,8 @@ def test_move(api: HfApi, space: str, name: str) -> None:
     api.add_space_variable(space, "A", "1")
     target = f"rehearsal-team/{name}-moved"
     api.move_repo(space, target, repo_type="space")
-    assert not api.repo_exists(space, repo_type="space")
+    # The old name leads to the new one.
+    assert api.space_info(space).id == target
     assert api.space_info(target).sha
     assert api.get_space_variables(target)["A"].value == "1"
 
@@ -134,7 +140,7 @@ def test_move(api: HfApi, space: str, name: str) -> None:
 def test_move_to_a_taken_name_changes_nothing(api: HfApi, space: str, name: str) -> None:
     other = f"rehearsal-pro/{name}-other"
     api.create_repo(other, repo_type="space", space_sdk="static")
-    with pytest.raises(HfHubHTTPError, match="exists already"):
+    with pytest.raises(HfHubHTTPError, match="already exists"):
         api.move_repo(space, other, repo_type="space")
     assert api.space_info(other).id == other
     assert api.space_info(space).id == space
@@ -266,3 +272,55 @@ def test_a_bad_card_stops_an_upload(api: HfApi, space: str) -> None:
 def test_bad_sort_is_refused(hub: Hub) -> None:
     with pytest.raises(BadRequestError, match="sort must be one of"):
         list(hub.api(None).list_spaces(sort="colour"))  # type: ignore[arg-type]
+
+
+def test_a_gate_set_through_the_interface(hub: Hub, api: HfApi, name: str) -> None:
+    model = api.create_repo(f"rehearsal-pro/{name}").repo_id
+    api.upload_file(path_or_fileobj=b"{}", path_in_repo="config.json", repo_id=model)
+    api.update_repo_settings(model, gated="manual")
+    assert api.model_info(model).gated == "manual"
+    stranger = hub.api("rehearsal-free")
+    with pytest.raises(GatedRepoError):
+        stranger.auth_check(model)
+    assert stranger.model_info(model).gated == "manual"
+    api.auth_check(model)
+    api.update_repo_settings(model, gated=False)
+    stranger.auth_check(model)
+    with pytest.raises(ValueError, match="gated"):
+        api.update_repo_settings(model, gated="yes")  # type: ignore[arg-type] # on purpose
+
+
+def test_a_wrong_gate_is_named(send: SendRaw, space: str) -> None:
+    address = f"/api/spaces/{space}/settings"
+    answer = send("PUT", address, account="rehearsal-pro", body='{"gated": "yes"}')
+    assert (answer.status, "gated must be one of" in answer.json()["error"]) == (400, True)
+
+
+def test_an_old_name_redirects_those_who_may_read(
+    hub: Hub, api: HfApi, send: SendRaw, space: str, name: str
+) -> None:
+    api.update_repo_settings(space, private=True, repo_type="space")
+    api.move_repo(space, f"rehearsal-pro/{name}-new", repo_type="space")
+    answer = send("GET", f"/api/spaces/{space}/tree/main?recursive=true", account="rehearsal-pro")
+    assert answer.status == 307
+    expected = f"/api/spaces/rehearsal-pro/{name}-new/tree/main?recursive=true"
+    assert answer.headers["location"] == expected
+    assert send("GET", f"/api/spaces/{space}", account="rehearsal-free").status == 404
+    api.create_repo(space, repo_type="space", space_sdk="static")
+    assert api.space_info(space).id == space
+
+
+def test_a_name_without_a_namespace_is_a_missing_repository(hub: Hub, api: HfApi) -> None:
+    assert not api.repo_exists("gpt2")
+    assert not api.file_exists("gpt2", "config.json")
+    assert not hub.api(None).repo_exists("gpt2")
+    with pytest.raises(RepositoryNotFoundError):
+        api.list_repo_commits("gpt2")
+
+
+def test_nobody_likes_anything(api: HfApi, space: str) -> None:
+    api.unlike(space, repo_type="space")
+    assert list(api.list_repo_likers(space, repo_type="space")) == []
+    assert api.list_liked_repos("rehearsal-free").total == 0
+    with pytest.raises(RepositoryNotFoundError):
+        api.unlike("rehearsal-pro/never-made")

@@ -264,6 +264,7 @@ def test_an_unknown_revision_is_refused(api: HfApi, space: str) -> None:
     "path",
     [
         "../x",
+        "..\\x",
         "/etc/passwd",
         "a/../../x",
         ".git/config",
@@ -286,7 +287,7 @@ def test_a_path_may_not_leave_the_repository(
         account="rehearsal-pro",
         body=commit_body(added(path)),
     )
-    assert answer.status == 400
+    assert answer.status == (422 if isinstance(path, str) else 400)
     assert "path" in answer.json()["error"]
     assert api.space_info(space).sha == before
 
@@ -326,3 +327,14 @@ def test_hf_upload(hf: HfCommand, api: HfApi, space: str, folder: Path) -> None:
     downloaded = hf("download", space, "--repo-type", "space", "--local-dir", str(target))
     assert downloaded.returncode == 0, downloaded.stderr
     assert (target / "image.bin").read_bytes() == (folder / "image.bin").read_bytes()
+
+
+def test_a_card_is_judged_in_plain_words_too(send: SendRaw) -> None:
+    answer = send(
+        "POST",
+        "/api/validate-yaml",
+        body=json.dumps({"content": "---\nlicense: MIT\n---\n", "repoType": "space"}),
+        headers={"Accept": "text/plain"},
+    )
+    assert answer.status == 400
+    assert answer.text.startswith('- Error: "license" must be one of [')

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from .agents import AgentRegistry, agent_registry
 from .hardware import Accelerator, HardwareFlavor, hardware_flavor, hardware_flavors
-from .plans import Plan, Refusals, plan, plans, refusals
+from .licenses import licenses
+from .plans import Plan, Refusal, Refusals, plan, plans, refusals
 from .releases import GradioReleases, gradio_releases, latest_gradio
+from .runtime import RuntimeDefaults, runtime_defaults
 from .templates import SpaceTemplate, space_templates
+from .zero_gpu import UnpublishedNumber, ZeroGpuFacts, unpublished_numbers, zero_gpu_facts
 
 __all__ = [
     "Accelerator",
@@ -18,15 +21,23 @@ __all__ = [
     "GradioReleases",
     "HardwareFlavor",
     "Plan",
+    "Refusal",
     "Refusals",
+    "RuntimeDefaults",
     "SpaceTemplate",
+    "UnpublishedNumber",
+    "ZeroGpuFacts",
     "agent_registry",
     "gradio_releases",
     "hardware_flavor",
     "hardware_flavors",
     "latest_gradio",
+    "licenses",
     "plan",
     "plans",
     "refusals",
+    "runtime_defaults",
     "space_templates",
+    "unpublished_numbers",
+    "zero_gpu_facts",
 ]

@@ -30,12 +30,32 @@ class Plan(Fact):
     source: str
 
 
-class Refusals(Fact):
-    """What the platform says when it refuses; the wording as reported by people it refused."""
+class Refusal(Fact):
+    """One refusal: HTTP status and text."""
 
-    compute_needs_pro: str
-    zero_gpu_needs_pro: str
-    downgrade_needs_pro: str
+    status: Literal[402, 403]
+    text: str
+    reported: bool
+    """Whether the text is the platform's, as people quoted it; else only the rule is published."""
+    as_of: date
+    source: str
+
+
+class Refusals(Fact):
+    """What the platform says when a plan or the billing does not cover something."""
+
+    compute_needs_pro: Refusal
+    """A Gradio or Docker Space on `cpu-basic`, created or duplicated by a free account."""
+    zero_gpu_needs_pro: Refusal
+    """One more Space on ZeroGPU than the plan hosts, or an account too young for any."""
+    downgrade_needs_pro: Refusal
+    """A free account's Space moved from other hardware to `cpu-basic`."""
+    upgrade_needs_payment: Refusal
+    """A Space moved to paid hardware without a payment method."""
+    paid_needs_payment: Refusal
+    """A Space created on paid hardware without a payment method."""
+    protected_needs_plan: Refusal
+    """Visibility `protected` on a free account."""
 
 
 @lru_cache(maxsize=1)
@@ -51,5 +71,5 @@ def plan(name: PlanName) -> Plan:
 
 @lru_cache(maxsize=1)
 def refusals() -> Refusals:
-    """Return the platform's texts for payment refusals (HTTP 402)."""
+    """Return the platform's refusals of what is not paid for."""
     return Refusals(**load("plans.yaml")["refusals"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .call import Call
-from .errors import bad_request, forbidden, repository_not_found
+from .errors import HubError, bad_request, forbidden, repository_not_found
 from .store.accounts import Account, Owner
 from .store.discussions import PULL_REQUESTS
 from .store.records import KINDS, Kind, RepositoryRecord
@@ -18,11 +18,29 @@ def named_kind(name: str) -> Kind:
 
 
 def find_readable(call: Call, kind: Kind, namespace: str, name: str) -> RepositoryRecord:
-    """Return a repository the caller may see. Raises 404 (401 without a token) otherwise."""
-    record = call.hub.repositories.records.find(kind, namespace, name)
+    """Return a repository the caller may see.
+
+    Raises 404 (401 without a token) otherwise, and 307 where the path has an old name.
+    """
+    records = call.hub.repositories.records
+    record = records.find(kind, namespace, name)
+    if record is None:
+        _redirect(call, records.find_renamed(kind, namespace, name))
     if record is None or not may_read(call.account, record):
         raise repository_not_found(f"{namespace}/{name}", anonymous=call.account is None)
     return record
+
+
+def _redirect(call: Call, renamed: RepositoryRecord | None) -> None:
+    captured = call.captured
+    if renamed is None or "name" not in captured or not may_read(call.account, renamed):
+        return
+    old = f"/{captured['namespace']}/{captured['name']}".encode()
+    path = call.request.scope["raw_path"].replace(old, f"/{renamed.full_name}".encode(), 1)
+    query = call.request.scope["query_string"]
+    location = (path + (b"?" + query if query else b"")).decode("ascii")
+    message = f"This repository is called {renamed.full_name} now"
+    raise HubError(307, message, headers={"Location": location})
 
 
 def may_read(account: Account | None, record: RepositoryRecord) -> bool:
@@ -46,6 +64,26 @@ def readable(call: Call) -> RepositoryRecord:
     captured = call.captured
     kind = named_kind(captured.get("kind", "spaces"))
     return find_readable(call, kind, captured["namespace"], captured["name"])
+
+
+def check_download(call: Call, record: RepositoryRecord) -> None:
+    """Raise 401 or 403 (GatedRepo) when the caller may see a repository but not its files.
+
+    Both texts as reported (401: 2024-09 to 2025-12; 403: 2025-05, huggingface.co).
+    """
+    facts, name = call.hub.world.of(record.id), record.full_name
+    if not (record.gated or facts.gated):
+        return
+    if call.account and call.account.namespace(record.namespace):
+        return
+    restricted = f"Access to {record.kind[:-1]} {name} is restricted"
+    if call.account is None:
+        why = "You must have access to it and be authenticated to access it. Please log in."
+        raise HubError(401, f"{restricted}. {why}", code="GatedRepo")
+    if call.account.name not in facts.admitted:
+        page = call.hub.endpoint + record.web_path
+        why = f"and you are not in the authorized list. Visit {page} to ask for access."
+        raise HubError(403, f"{restricted} {why}", code="GatedRepo")
 
 
 def writable(call: Call) -> RepositoryRecord:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,11 +10,12 @@ from contextlib import asynccontextmanager
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
-from . import guard, pages
+from . import guard, pages, storage_errors
 from .call import Call
 from .errors import HubError, invalid_token
+from .faults.connection import FaultyConnections
 from .hub import Hub
 from .router import Router
 from .routes import all_routes
@@ -33,10 +35,23 @@ def create_app(hub: Hub) -> Starlette:
         finally:
             await hub.machine.stop()
 
-    app = Starlette(lifespan=lifespan)
+    app = _Application(hub, lifespan)
     # Not a route: Starlette would match it on the decoded path, where a line break fits nothing.
     app.router.default = Dispatcher(hub)
     return app
+
+
+class _Application(Starlette):
+    """Starlette with the faults around everything else, next to the connection itself."""
+
+    def __init__(self, hub: Hub, lifespan: Lifespan[Starlette]) -> None:
+        super().__init__(lifespan=lifespan)
+        self._hub = hub
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Return what answers: the faults, and inside them what Starlette builds."""
+        inner = super().build_middleware_stack()
+        return FaultyConnections(inner, self._hub.faults, self._hub.stopping)
 
 
 class Dispatcher:
@@ -57,6 +72,8 @@ class Dispatcher:
             response = _refusal(request, error)
         except ClientDisconnect:
             return
+        except (OSError, sqlite3.Error) as error:
+            response = _storage_refusal(request, error)
         response.headers["X-Request-Id"] = _request_id(request)
         await response(scope, receive, send)
 
@@ -74,6 +91,13 @@ class Dispatcher:
         if account is None:
             raise invalid_token()
         return account
+
+
+def _storage_refusal(request: Request, error: OSError | sqlite3.Error) -> Response:
+    refused = storage_errors.refusal(error)
+    if refused is None:
+        raise error
+    return _refusal(request, refused)
 
 
 def _refusal(request: Request, error: HubError) -> Response:

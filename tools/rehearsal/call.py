@@ -50,6 +50,11 @@ class Call:
         """Return whether a query parameter is `true` or `1`."""
         return self.query(name) in {"true", "1"}
 
+    def listed(self, name: str) -> list[str]:
+        """Return all values of a query parameter, sent as `name` or as `name[]`."""
+        query = self.request.query_params
+        return query.getlist(name) + query.getlist(f"{name}[]")
+
     def number(self, name: str, default: int) -> int:
         """Return a query parameter as a whole number of at least 0. Raises 400 for another."""
         value = self.query(name)

@@ -47,11 +47,6 @@ def invalid_token() -> HubError:
     return HubError(401, "Invalid credentials in Authorization header")
 
 
-def payment_required(message: str) -> HubError:
-    """Return the refusal of something the account's plan or billing does not cover."""
-    return HubError(402, message)
-
-
 def forbidden(message: str) -> HubError:
     """Return the refusal of something this account may not do."""
     return HubError(403, message)
@@ -64,7 +59,11 @@ def repository_not_found(repository: str, *, anonymous: bool = False) -> HubErro
     401, as on the real Hub.
     """
     return HubError(
-        401 if anonymous else 404, f"Repository not found: {repository}", code="RepoNotFound"
+        401 if anonymous else 404,
+        # The name stays out of the header, whose text the client would repeat after its own.
+        "Repository not found",
+        code="RepoNotFound",
+        body={"repository": repository},
     )
 
 
@@ -86,5 +85,5 @@ def conflict(message: str, **body: Any) -> HubError:
 
 def stale_parent(expected: str, actual: str | None) -> HubError:
     """Return the refusal of a commit whose `parentCommit` is not the head any more."""
-    message = f"A commit has happened since: parentCommit is {expected}, the head is {actual}"
+    message = "The branch was updated since you opened this page. Please refresh and try again."
     return HubError(412, message, body={"parentCommit": expected, "head": actual})

@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from ..knowledge import licenses
 from .gates import SDKS
 from .machine.card import parse_duration
 
@@ -66,11 +67,11 @@ def errors(text: str, repository_type: str) -> list[str]:
     except FrontMatterError as error:
         return [str(error)]
     found = list(_key_errors(metadata))
-    if repository_type == "space":
-        for key, rule in _SPACE_RULES.items():
-            if key in metadata and metadata[key] is not None:
-                problem = rule(metadata[key])
-                found += [f'"{key}" {problem}'] if problem else []
+    rules = {"space": _SPACE_RULES, "model": _MODEL_RULES}.get(repository_type, {})
+    for key, rule in {**_RULES, **rules}.items():
+        if metadata.get(key) is not None:
+            problem = rule(metadata[key])
+            found += [f'"{key}" {problem}'] if problem else []
     return found
 
 
@@ -95,6 +96,16 @@ def _one_of(*allowed: str) -> Callable[[object], str | None]:
         return None if value in allowed else f"must be one of [{', '.join(allowed)}]"
 
     return rule
+
+
+def _license(value: object) -> str | None:
+    named = value if isinstance(value, list) else [value]
+    # The words that huggingface_hub 1.28.0 expects in its own tests (2026-08-18).
+    return next(filter(None, map(_one_of(*licenses()), named)), None)
+
+
+def _list(value: object) -> str | None:
+    return None if isinstance(value, list) else "must be an array"
 
 
 def _short_description(value: object) -> str | None:
@@ -152,6 +163,8 @@ def _strings(value: object) -> str | None:
     return None if is_list else "must be a list of strings"
 
 
+_RULES: Mapping[str, Callable[[object], str | None]] = {"license": _license}
+_MODEL_RULES: Mapping[str, Callable[[object], str | None]] = {"model-index": _list}
 _SPACE_RULES: Mapping[str, Callable[[object], str | None]] = {
     "sdk": _one_of(*SDKS),
     "colorFrom": _one_of(*COLORS),

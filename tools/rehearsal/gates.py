@@ -1,15 +1,14 @@
 """What the platform lets a namespace create: plan, payment method, age of the account.
 
-The limits and the texts come from `knowledge/plans.yaml`; texts that nobody has reported are
-phrased here.
+The limits and the texts come from `knowledge/plans.yaml`, each with its date and source.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..knowledge import HardwareFlavor, hardware_flavor, hardware_flavors, refusals
-from .errors import HubError, bad_request, payment_required
+from ..knowledge import HardwareFlavor, Refusal, hardware_flavor, hardware_flavors, refusals
+from .errors import HubError, bad_request
 from .store.accounts import Owner
 from .store.records import Visibility
 
@@ -40,10 +39,7 @@ def checked_sdk(sdk: str | None) -> str:
 def check_visibility(owner: Owner, visibility: Visibility) -> None:
     """Raise 402 when the plan does not include the visibility."""
     if visibility == "protected" and not owner.plan.may_use_protected:
-        raise payment_required(
-            f"Visibility protected needs PRO, Team or Enterprise; {owner.name} has a"
-            f" {owner.plan.title}. Use private or public."
-        )
+        raise _refused(refusals().protected_needs_plan, f"{owner.name} has a {owner.plan.title}.")
 
 
 def check_creation(request: Request) -> None:
@@ -52,19 +48,19 @@ def check_creation(request: Request) -> None:
         _check_static(request)
         return
     if request.hardware == DEFAULT_HARDWARE and not request.owner.plan.may_host_compute:
-        raise payment_required(refusals().compute_needs_pro)
-    _check_hardware(request)
+        raise _refused(refusals().compute_needs_pro)
+    _check_hardware(request, refusals().paid_needs_payment)
 
 
 def check_change(request: Request, current: str) -> None:
-    """Raise 402 or 400 when the owner may not move a Space from `current` to other hardware."""
+    """Raise 402, 403 or 400 when the owner may not move a Space away from `current`."""
     if request.sdk == "static":
         raise bad_request("A static Space has no hardware")
     if request.hardware == current:
         return
     if request.hardware == DEFAULT_HARDWARE and not request.owner.plan.may_host_compute:
-        raise payment_required(refusals().downgrade_needs_pro)
-    _check_hardware(request)
+        raise _refused(refusals().downgrade_needs_pro)
+    _check_hardware(request, refusals().upgrade_needs_payment)
 
 
 def _check_static(request: Request) -> None:
@@ -72,15 +68,12 @@ def _check_static(request: Request) -> None:
         raise bad_request(f"hardware {request.hardware!r}: a static Space has no hardware")
 
 
-def _check_hardware(request: Request) -> None:
+def _check_hardware(request: Request, needs_payment: Refusal) -> None:
     flavor = _known_flavor(request.hardware)
     if flavor.name == ZERO_GPU:
         _check_zero_gpu(request)
     elif flavor.is_paid and not request.owner.can_pay:
-        raise payment_required(
-            f"Hardware {flavor.name} costs ${flavor.dollars_per_hour} per hour and"
-            f" {request.owner.name} has no payment method. Add one or ask for a community grant."
-        )
+        raise _refused(needs_payment, f"{flavor.name} costs ${flavor.dollars_per_hour} per hour.")
 
 
 def _known_flavor(name: str) -> HardwareFlavor:
@@ -101,9 +94,15 @@ def _check_zero_gpu(request: Request) -> None:
     plan, owner = request.owner.plan, request.owner
     in_good_standing = owner.email_verified and owner.age_days >= plan.zero_gpu_minimum_account_days
     if not in_good_standing:
-        raise payment_required(refusals().zero_gpu_needs_pro)
+        raise _refused(refusals().zero_gpu_needs_pro)
     if request.zero_gpu_spaces >= plan.zero_gpu_spaces:
-        raise payment_required(
-            f"{refusals().zero_gpu_needs_pro} ({owner.name} hosts {request.zero_gpu_spaces}"
-            f" ZeroGPU Spaces; the limit of a {plan.title} is {plan.zero_gpu_spaces}.)"
+        raise _refused(
+            refusals().zero_gpu_needs_pro,
+            f"({owner.name} hosts {request.zero_gpu_spaces} ZeroGPU Spaces; the limit of a"
+            f" {plan.title} is {plan.zero_gpu_spaces}.)",
         )
+
+
+def _refused(refusal: Refusal, more: str = "") -> HubError:
+    """Return a refusal as the platform words it, and what the rehearsal adds to it."""
+    return HubError(refusal.status, f"{refusal.text} {more}".rstrip())

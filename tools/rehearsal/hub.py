@@ -7,13 +7,19 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from .faults.registry import Faults, process_faults
 from .machine.source import Runtime
+from .read_through import ReadThrough
+from .search import SearchIndex
+from .seeding.facts import World
 from .state import Identity
 from .store.accounts import Tokens
 from .store.discussions import Discussions
 from .store.environment import Environment
 from .store.repositories import Repositories
 from .tickets import Tickets
+from .weights import WeightSummaries
+from .zero_gpu.service import ZeroGpu
 
 LogKind = Literal["build", "run"]
 
@@ -61,6 +67,10 @@ class Machine(Protocol):
         """Restart the app with the settings as they are now."""
         ...
 
+    async def sleep_time_changed(self, space: str) -> None:
+        """Let the app sleep after the idle time as it is set now."""
+        ...
+
     async def forget(self, space: str) -> None:
         """Stop a Space and delete its files."""
         ...
@@ -80,6 +90,14 @@ class Hub:
     environment: Environment
     discussions: Discussions
     machine: Machine
+    zero_gpu: ZeroGpu
+    world: World = field(default_factory=World)
+    """What is known of the seeded repositories."""
+    read_through: ReadThrough | None = None
+    """Where missing models and datasets are fetched from; None when they are not."""
+    index: SearchIndex = field(default_factory=SearchIndex)
+    weights: WeightSummaries = field(default_factory=WeightSummaries)
+    faults: Faults = field(default_factory=process_faults)
     tickets: Tickets = field(default_factory=Tickets)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the Hub is asked to stop, so that endless answers end."""

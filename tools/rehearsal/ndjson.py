@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,8 @@ from .paths import checked_path
 
 MAXIMUM_BODY = 4 * 1024**3
 """Bytes of a whole commit body."""
+
+_SHA_256 = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,15 @@ class FileContent:
 
 
 @dataclass(frozen=True)
+class StoredFile:
+    """A file whose content the repository has already: how the client copies large files."""
+
+    path: str
+    checksum: str
+    """SHA-256, 64 hexadecimal digits."""
+
+
+@dataclass(frozen=True)
 class Deletion:
     """A file or folder to remove."""
 
@@ -41,7 +53,7 @@ class Deletion:
     is_folder: bool
 
 
-Operation = Header | FileContent | Deletion
+Operation = Header | FileContent | StoredFile | Deletion
 
 
 async def lines(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
@@ -86,8 +98,10 @@ def _operation(key: object, value: dict[str, Any]) -> Operation:
         stripped = folder.rstrip("/") if isinstance(folder, str) else folder
         return Deletion(checked_path(stripped), is_folder=True)
     if key == "lfsFile":
-        raise bad_request("lfsFile: this Hub takes every file as a regular one (see preupload)")
-    raise bad_request(f"key must be one of [header, file, deletedFile, deletedFolder], not {key!r}")
+        return StoredFile(checked_path(value.get("path")), _checksum(value))
+    raise bad_request(
+        f"key must be one of [header, file, lfsFile, deletedFile, deletedFolder], not {key!r}"
+    )
 
 
 def _header(value: dict[str, Any]) -> Header:
@@ -114,3 +128,10 @@ def _content(value: dict[str, Any]) -> bytes:
     except (binascii.Error, UnicodeEncodeError) as error:
         raise bad_request(f"file.content is not valid {encoding}") from error
     raise bad_request(f"file.encoding must be one of [base64, utf-8], not {encoding!r}")
+
+
+def _checksum(value: dict[str, Any]) -> str:
+    checksum = value.get("oid")
+    if not isinstance(checksum, str) or not _SHA_256.fullmatch(checksum):
+        raise bad_request("lfsFile: oid must be a SHA-256 of 64 hexadecimal digits")
+    return checksum

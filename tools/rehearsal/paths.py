@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .errors import bad_request
+from .errors import HubError, bad_request
 
 MAXIMUM_NAME = 96
 MAXIMUM_PATH = 4096
@@ -43,12 +43,16 @@ def checked_name(name: object) -> str:
 
 
 def checked_path(path: object) -> str:
-    """Return `path` when it stays inside the repository. Raises a 400 that names the rule."""
+    """Return `path` when it stays inside the repository. Raises a refusal that names the rule.
+
+    422, as the real Hub answers to `..` (huggingface_hub 1.28.0, tests of 2026-08-18); 400 when it
+    is no text at all.
+    """
     if not isinstance(path, str):
         raise bad_request("path must be a string")
     rule = _broken_path_rule(path)
     if rule is not None:
-        raise bad_request(f"path {path!r} {rule}")
+        raise HubError(422, f"path {path!r} {rule}")
     return path
 
 
@@ -63,6 +67,8 @@ def _broken_path_rule(path: str) -> str | None:
         return "must not contain control characters"
     if path.startswith("/"):
         return "must be relative"
+    if path.startswith("..\\"):
+        return "must not start with '..' and a backslash, which Windows would follow"
     return next(filter(None, map(_broken_segment_rule, path.split("/"))), None)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -10,14 +11,19 @@ from urllib.parse import urlsplit
 from . import front_matter
 from .gates import DEFAULT_HARDWARE
 from .hub import Hub
+from .model_information import dataset_fields, model_fields
 from .store import moments
 from .store.git import GitRepository
+from .store.large_files import Pointer
 from .store.records import RepositoryRecord
 from .store.revisions import CommitRecord, Entry, File
 
 FREE_SLEEP_SECONDS = 48 * 3600
 """A Space on cpu-basic sleeps after 48 idle hours and nobody can change that (huggingface_hub 2.4.0
 says so where it warns about `space_sleep_time`)."""
+
+_ONLY_EXPANDED = {"xetEnabled": False}
+"""Fields that nobody gets without asking (recorded from huggingface.co, 2025-03-07)."""
 
 README_LIMIT = 1024 * 1024
 
@@ -35,6 +41,7 @@ def information(
     """Return all that the Hub tells of a repository at a revision (a full commit id)."""
     newest = next(repository.history(revision))
     card = card_data(repository, revision)
+    facts = hub.world.of(record.id)
     common = {
         "_id": record.id,
         "id": record.full_name,
@@ -44,16 +51,21 @@ def information(
         "lastModified": moments.text(newest.date),
         "private": record.visibility != "public",
         "visibility": record.visibility,
-        "gated": False,
+        "gated": record.gated or facts.gated or False,
         "disabled": False,
-        "likes": 0,
-        "trendingScore": 0,
+        "likes": facts.likes,
+        "trendingScore": facts.trending,
         "tags": _tags(record, card),
         "cardData": card,
         "siblings": _siblings(repository, revision, with_blobs=with_blobs),
         "usedStorage": _used_storage(repository, revision),
     }
-    return common | (_space_fields(hub, record, card) if record.kind == "spaces" else {})
+    if record.kind == "spaces":
+        return common | _space_fields(hub, record, card)
+    if record.kind == "datasets":
+        return common | dataset_fields(card, facts)
+    found = model_fields(repository, revision, card, facts, hub.weights)
+    return common | {"modelId": record.full_name} | found
 
 
 def _space_fields(hub: Hub, record: RepositoryRecord, card: Json) -> Json:
@@ -70,9 +82,8 @@ def _space_fields(hub: Hub, record: RepositoryRecord, card: Json) -> Json:
 
 def expanded(information: Json, wanted: Collection[str]) -> Json:
     """Return only the id and the fields that `expand` asks for."""
-    return {"_id": information["_id"], "id": information["id"]} | {
-        key: information[key] for key in wanted if key in information
-    }
+    known = information | _ONLY_EXPANDED
+    return {key: known[key] for key in ("_id", "id", *wanted) if key in known}
 
 
 def card_data(repository: GitRepository, revision: str) -> Json:
@@ -111,7 +122,19 @@ def _siblings(repository: GitRepository, revision: str, *, with_blobs: bool) -> 
     files = [e for e in repository.entries(revision, recursive=True) if isinstance(e, File)]
     if not with_blobs:
         return [{"rfilename": file.path} for file in files]
-    return [{"rfilename": f.path, "size": f.size, "blobId": f.blob_id} for f in files]
+    return [_sibling(file) for file in files]
+
+
+def _sibling(file: File) -> Json:
+    answer: Json = {"rfilename": file.path, "size": file.size}
+    if file.pointer is None:
+        return answer | {"blobId": file.blob_id}
+    large = {"sha256": file.pointer.checksum, **_pointer_sizes(file.pointer)}
+    return answer | {"blobId": file.pointer.blob_id, "lfs": large}
+
+
+def _pointer_sizes(pointer: Pointer) -> Json:
+    return {"size": pointer.size, "pointerSize": len(pointer.content)}
 
 
 def _used_storage(repository: GitRepository, revision: str) -> int:
@@ -125,22 +148,29 @@ def subdomain(record: RepositoryRecord) -> str:
 
 
 def runtime(hub: Hub, record: RepositoryRecord) -> Json:
-    """Return the runtime of a Space; the answer of every operation on it, too."""
+    """Return the runtime of a Space; the answer of every operation on it, too.
+
+    Which keys there are: recorded from huggingface.co on 2025-03-07, `tests/contract/fields.yaml`.
+    """
     state = hub.machine.runtime(record.full_name)
-    is_static = record.sdk == "static"
+    serves = state.stage.startswith("RUNNING")
     answer: Json = {
         "stage": state.stage,
-        "hardware": {
-            "current": None if is_static else state.hardware_current,
-            "requested": None if is_static else state.hardware_requested or record.hardware,
-        },
+        "hardware": {"current": None, "requested": None},
         "storage": None,
-        "gcTimeout": None if is_static else _sleep_seconds(record),
-        "replicas": {"requested": 1, "current": 1 if state.stage.startswith("RUNNING") else 0},
-        "devMode": record.dev_mode,
-        "domains": _domains(state.host),
+        "replicas": {"requested": 1} | ({"current": 1} if serves else {}),
         "rehearsal": {"host": state.host, **state.facts},
     }
+    if record.sdk != "static":
+        answer |= {
+            "hardware": {
+                "current": state.hardware_current,
+                "requested": state.hardware_requested or record.hardware,
+            },
+            "gcTimeout": _sleep_seconds(record),
+            "devMode": record.dev_mode,
+            "domains": _domains(state.host),
+        }
     optional: Mapping[str, Any] = {
         "sha": state.revision,
         "errorMessage": state.error_message,
@@ -161,6 +191,9 @@ def entry(found: Entry, last_commit: CommitRecord | None = None) -> Json:
     """Return a file or folder of a tree."""
     if isinstance(found, File):
         answer: Json = {"type": "file", "oid": found.blob_id, "size": found.size}
+        if found.pointer is not None:
+            answer["oid"] = found.pointer.blob_id
+            answer["lfs"] = {"oid": found.pointer.checksum, **_pointer_sizes(found.pointer)}
     else:
         answer = {"type": "directory", "oid": found.tree_id, "size": 0}
     answer["path"] = found.path
@@ -170,12 +203,16 @@ def entry(found: Entry, last_commit: CommitRecord | None = None) -> Json:
     return answer
 
 
-def commit(record: CommitRecord) -> Json:
-    """Return a commit of a history."""
-    return {
+def commit(record: CommitRecord, *, formatted: bool = False) -> Json:
+    """Return a commit of a history, with its texts as HTML too when `formatted`."""
+    answer: Json = {
         "id": record.id,
         "title": record.title,
         "message": record.message,
         "date": moments.text(record.date),
         "authors": [{"user": record.author}],
     }
+    if formatted:
+        texts = {"title": html.escape(record.title), "message": html.escape(record.message)}
+        answer["formatted"] = texts
+    return answer

@@ -14,8 +14,13 @@ from pathlib import Path
 import uvicorn
 
 from .app import create_app
+from .faults import process_faults
+from .faults.machine import FaultySupervisor
 from .hub import Hub
-from .machine.supervisor import Supervisor
+from .machine.confinement.probe import confinement
+from .options import Options
+from .read_through import ReadThrough
+from .seeding import OWN_WORLD, seed_worlds
 from .state import Identity, StateFolder
 from .store.accounts import Tokens
 from .store.database import Database
@@ -24,9 +29,11 @@ from .store.environment import Environment
 from .store.records import Records
 from .store.repositories import Repositories
 from .store.source import StoredSpaces
+from .zero_gpu.service import ZeroGpu
 
 ADDRESS = "127.0.0.1"
 DEFAULT_PORT = 7870
+DEFAULT_OPTIONS = Options()
 GRACE_SECONDS = 5
 """How long running requests may take once the Hub was asked to stop."""
 
@@ -64,46 +71,81 @@ def _bound(port: int) -> socket.socket:
     return bound
 
 
-def open_hub(state: StateFolder, cache_folder: Path, port: int) -> Hub:
-    """Return the Hub of a state folder that this process has locked; nothing runs yet."""
+def open_hub(
+    state: StateFolder, cache_folder: Path, port: int, options: Options = DEFAULT_OPTIONS
+) -> Hub:
+    """Return the Hub of a state folder that this process has locked; nothing runs yet.
+
+    Raises WorldError when a world can't be seeded.
+    """
     database = Database(state.database_file)
     repositories = Repositories(state.repositories_folder, Records(database))
     environment = Environment(database)
+    worlds = (*((OWN_WORLD,) if options.world else ()), *options.worlds)
     endpoint = f"http://{ADDRESS}:{port}"
+    tokens = Tokens.load(state.tokens_file)
+    zero_gpu = ZeroGpu(
+        state.folder / "zero_gpu.json",
+        lambda: endpoint,
+        tokens.account,
+        lambda space: process_faults().is_active("quota-spent", space),
+    )
     return Hub(
-        identity=Identity(port),
-        tokens=Tokens.load(state.tokens_file),
+        identity=Identity(port, confinement=confinement().sentence),
+        tokens=tokens,
         repositories=repositories,
         environment=environment,
         discussions=Discussions(database),
-        machine=Supervisor(
-            StoredSpaces(repositories, environment), state.folder, cache_folder, lambda: endpoint
+        machine=FaultySupervisor(
+            StoredSpaces(repositories, environment),
+            state.folder,
+            cache_folder,
+            lambda: endpoint,
+            zero_gpu,
+            faults=process_faults(),
         ),
+        world=seed_worlds(repositories, worlds, state.folder / "world.json"),
+        read_through=_reads_through(options, cache_folder),
+        zero_gpu=zero_gpu,
     )
+
+
+def _reads_through(options: Options, cache_folder: Path) -> ReadThrough | None:
+    if not options.read_through:
+        return None
+    return ReadThrough(options.upstream, options.read_through, cache_folder)
 
 
 def seed(state_folder: Path) -> None:
     """Prepare a state folder (tokens, database) without starting anything.
 
-    Raises StateInUseError when a Hub uses the folder.
+    Raises StateInUseError when a Hub uses the folder, DamagedStateError when a file is damaged.
     """
     state = StateFolder(state_folder)
     state.lock()
+    state.check()
     Tokens.load(state.tokens_file)
     Database(state.database_file).close()
     state.release()
 
 
-def serve(state_folder: Path, cache_folder: Path, port: int | None = None) -> None:
+def serve(
+    state_folder: Path,
+    cache_folder: Path,
+    port: int | None = None,
+    options: Options = DEFAULT_OPTIONS,
+) -> None:
     """Run a Hub until SIGTERM or SIGINT.
 
-    Raises StateInUseError when another Hub uses the folder, PortInUseError for a taken port.
+    Raises StateInUseError when another Hub uses the folder, DamagedStateError when a file in it is
+    damaged, PortInUseError for a taken port, WorldError when a world can't be seeded.
     """
     state = StateFolder(state_folder)
     state.lock()
     try:
+        state.check()
         with bind(port) as bound:
-            hub = open_hub(state, cache_folder, bound.getsockname()[1])
+            hub = open_hub(state, cache_folder, bound.getsockname()[1], options)
             asyncio.run(_Server(hub, state).serve([bound]))
     finally:
         state.release()

@@ -7,11 +7,13 @@ import fcntl
 import json
 import os
 import secrets
+import sqlite3
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO
 
 from .store import moments
+from .store.database import SCHEMA_VERSION
 
 KIND = "huggingface-spaces rehearsal Hub"
 """What a Hub calls itself, so that a client can tell it from a stranger on the same port."""
@@ -19,6 +21,17 @@ KIND = "huggingface-spaces rehearsal Hub"
 
 class StateInUseError(RuntimeError):
     """Another Hub runs on the same state folder."""
+
+
+class DamagedStateError(RuntimeError):
+    """A file of the state folder cannot be used; the message names it and what to do."""
+
+
+COPY_OR_RESET = (
+    "put a copy of it in its place, or delete everything with `huggingface-spaces rehearsal reset`"
+)
+_ADVICE = {"tokens.json": "delete it, and every account gets a new token at the next start"}
+_SQLITE = b"SQLite format 3\0"
 
 
 @dataclass(frozen=True)
@@ -29,6 +42,8 @@ class Identity:
     pid: int = field(default_factory=os.getpid)
     nonce: str = field(default_factory=lambda: secrets.token_hex(16))
     started_at: str = field(default_factory=moments.now)
+    confinement: str = "not known"
+    """How Spaces are kept from the person's files, in one sentence."""
 
 
 class StateFolder:
@@ -65,6 +80,21 @@ class StateFolder:
         file.flush()
         self._lock = file
 
+    def check(self) -> None:
+        """Look at every file that a Hub reads at its start; nothing is changed.
+
+        Raises DamagedStateError for the first that is damaged: a Hub that went on would overwrite
+        what can perhaps be saved.
+        """
+        for file in sorted(self.folder.glob("*.json")):
+            if file != self.hub_file:  # written anew at every start
+                _check_json(file)
+        stored = any(self.repositories_folder.glob("*/*/*.git/HEAD"))
+        if self.database_file.exists() and self.database_file.stat().st_size:
+            _check_database(self.database_file)
+        elif stored:
+            raise _damaged(self.database_file, "is missing or empty, but there are repositories")
+
     def announce(self, identity: Identity) -> None:
         """Write `hub.json`; readers see either the old file or the whole new one."""
         temporary = self.hub_file.with_suffix(".new")
@@ -78,3 +108,33 @@ class StateFolder:
         if self._lock is not None:
             self._lock.close()
             self._lock = None
+
+
+def _damaged(file: Path, what: str) -> DamagedStateError:
+    return DamagedStateError(f"{file} {what}: {_ADVICE.get(file.name, COPY_OR_RESET)}")
+
+
+def _check_json(file: Path) -> None:
+    try:
+        content = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise _damaged(file, f"cannot be read ({error})") from error
+    if not isinstance(content, dict):
+        raise _damaged(file, "is not a JSON object")
+
+
+def _check_database(file: Path) -> None:
+    with file.open("rb") as stream:
+        if stream.read(len(_SQLITE)) != _SQLITE:
+            raise _damaged(file, "is not a database")
+    try:
+        with contextlib.closing(sqlite3.connect(file)) as connection:
+            (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+    except sqlite3.DatabaseError as error:
+        raise _damaged(file, f"cannot be read ({error})") from error
+    if verdict != "ok":
+        raise _damaged(file, f"is damaged ({verdict})")
+    if version > SCHEMA_VERSION:
+        what = f"has version {version} and this program knows up to {SCHEMA_VERSION}"
+        raise DamagedStateError(f"{file} {what}: use the newer program that wrote it")

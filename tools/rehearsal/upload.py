@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from functools import partial
 from threading import RLock
 
+from dulwich.objects import ObjectID
+
 from . import front_matter, ndjson
 from .call import Call
-from .errors import bad_request, revision_not_found
+from .errors import bad_request
 from .store.discussions import PULL_REQUESTS, Discussion, Discussions
 from .store.git import GitRepository
 from .store.records import RepositoryRecord
@@ -56,10 +58,21 @@ class Upload:
         elif isinstance(operation, ndjson.Deletion):
             kind = DeleteFolder if operation.is_folder else DeleteFile
             self._changes.append(kind(operation.path))
+        elif isinstance(operation, ndjson.StoredFile):
+            self._changes.append(AddFile(operation.path, self._stored(operation)))
         else:
             self._check_card(operation)
             blob_id = self._writer.add_blob(operation.content)
             self._changes.append(AddFile(operation.path, blob_id))
+
+    def _stored(self, file: ndjson.StoredFile) -> ObjectID:
+        blob_id = self._repository.blob_with_checksum(file.checksum)
+        if blob_id is None:
+            raise bad_request(
+                f"lfsFile: the content of {file.path!r} is not in this repository; send it with"
+                " the commit, this Hub takes every file as a regular one (see preupload)"
+            )
+        return blob_id
 
     def _check_card(self, file: ndjson.FileContent) -> None:
         if file.path != "README.md":
@@ -73,12 +86,12 @@ class Upload:
         """Commit to an existing branch or pull request, named by `revision`."""
         header, details = self._details(author)
         with self._lock:
-            references = self._repository.references()
-            reference = _writable_reference(references, revision)
+            reference = self._repository.writable_reference(revision)
+            old = self._repository.references()[reference]
             new = self._repository.commit(
                 reference, self._changes, details, self._writer, header.parent_commit
             )
-        is_new = new != references[reference]
+        is_new = new != old
         return MadeCommit(new, changed_main=is_new and reference == MAIN_REFERENCE)
 
     def commit_to_new_pull_request(
@@ -87,7 +100,9 @@ class Upload:
         """Commit to a new pull request based on `revision`, and open its discussion."""
         header, details = self._details(author)
         with self._lock:
-            base = self._repository.resolve(revision)
+            # Not a commit id: a pull request is to be merged somewhere.
+            reference = self._repository.writable_reference(revision)
+            base = self._repository.references()[reference]
             number = next_number(self._repository, discussions, self._record)
             new = self._repository.branch_off(
                 f"{PULL_REQUESTS}{number}",
@@ -117,10 +132,3 @@ def next_number(
         if name.startswith(PULL_REQUESTS)
     ]
     return max([discussions.newest(record), *taken]) + 1
-
-
-def _writable_reference(references: dict[str, str], revision: str) -> str:
-    name = revision if revision.startswith("refs/") else f"refs/heads/{revision}"
-    if name not in references or not name.startswith(("refs/heads/", PULL_REQUESTS)):
-        raise revision_not_found(revision)
-    return name

@@ -15,6 +15,7 @@ from typing import Any, Literal
 import httpx
 import psutil
 
+from tools.rehearsal.machine.confinement.probe import confinement
 from tools.rehearsal.machine.processes import Marker
 from tools.rehearsal.machine.source import Runtime, SpaceSettings
 from tools.rehearsal.machine.stages import INTERMEDIATE
@@ -24,19 +25,23 @@ CARD = '---\ntitle: Test\nsdk: gradio\nsdk_version: "6.31.0"\npython_version: "3
 STATIC_CARD = "---\ntitle: Site\nsdk: static\n---\n"
 
 HTTP_APP = """
-import http.server, json, os, sys
+import http.server, json, os, sys, time
+STARTED = time.time_ns()
 class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         if self.path == "/end":
             os._exit(7)
         self.send_response(200); self.end_headers()
         self.wfile.write(json.dumps({"reply": REPLY, "environment": dict(os.environ),
-                                     "folder": os.getcwd(), "pid": os.getpid()}).encode())
+                                     "folder": os.getcwd(), "started": STARTED}).encode())
 server = http.server.ThreadingHTTPServer(ADDRESS, Handler)
 print("serving on", server.server_address, flush=True)
 server.serve_forever()
 """
 
+
+PROCESSES_OF_AN_APP = 3 if confinement().works else 2
+"""Its guard, process 1 of its namespace where there is one, and itself."""
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - what a Space asks for, in a text
 

@@ -7,6 +7,7 @@ import contextlib
 import importlib
 import io
 import re
+import shutil
 from typing import Any
 
 import httpx
@@ -55,7 +56,7 @@ async def inner_port(machine: Machine, port: int) -> Address:
 
 
 async def test_a_gradio_app_answers_the_real_client(machine: Machine) -> None:
-    app = GRADIO_APP.replace("LAUNCH", f"server_name={EVERYWHERE!r}, server_port=8000, share=True")
+    app = GRADIO_APP.replace("LAUNCH", f"server_name={EVERYWHERE!r}, server_port=7860, share=True")
     await machine.push(SPACE, {"README.md": CARD, "app.py": app})
     runtime = await machine.settled(SPACE)
     assert runtime.stage == stages.RUNNING, runtime.error_message
@@ -63,9 +64,7 @@ async def test_a_gradio_app_answers_the_real_client(machine: Machine) -> None:
     assert await asyncio.to_thread(client.predict, "World", api_name="/greet") == "Hello World"
     job = client.submit("3", api_name="/count")
     assert await asyncio.to_thread(lambda: list(job)) == ["0", "1", "2"]
-    assert runtime.facts["differences"] == [
-        "launch(server_port=8000): the platform forwards only 7860"
-    ]
+    assert runtime.facts["differences"] == []
     reload_server = await inner_port(machine, 7887)
     assert reload_server.host == "127.0.0.1"
     assert reload_server.port != 7887
@@ -73,9 +72,36 @@ async def test_a_gradio_app_answers_the_real_client(machine: Machine) -> None:
     await machine.supervisor.pause(SPACE)
     log = await machine.log(SPACE, "run")
     assert f"* Running on local URL:  http://{EVERYWHERE}:7860" in log
-    assert log.count("the platform forwards only 7860") == 1
     assert "greeting World\n" in log
     assert "gradio.live" not in log
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("server_port=8000", "launch(server_port=8000): the platform forwards only 7860"),
+        ("server_name='127.0.0.1'", "the platform cannot reach the app there"),
+    ],
+)
+async def test_a_gradio_app_where_the_platform_does_not_look_is_never_healthy(
+    machine: Machine, address: str, words: str
+) -> None:
+    """Only 7860 is forwarded to a Gradio Space (hub-docs#1436, 2024-10-02)."""
+    card = CARD.replace("title: Test", "title: Test\nstartup_duration_timeout: 25s")
+    await machine.push(SPACE, {"README.md": card, "app.py": GRADIO_APP.replace("LAUNCH", address)})
+    await machine.left(SPACE, stages.BUILDING)
+    for _ in range(400):
+        found = machine.supervisor.runtime(SPACE).facts["differences"]
+        if len(found) == 2:
+            break
+        await asyncio.sleep(0.05)
+    assert machine.supervisor.runtime(SPACE).stage == stages.APP_STARTING
+    assert any(words in sentence for sentence in found)
+    runtime = await machine.settled(SPACE)
+    assert runtime.stage == stages.RUNTIME_ERROR
+    assert "Launch timed out, workload was not healthy after 25 s" in str(runtime.error_message)
+    assert runtime.facts["differences"] == found
+    assert words in await machine.log(SPACE, "run")
 
 
 async def test_a_missing_requirement_builds_and_fails_at_the_import(machine: Machine) -> None:
@@ -87,9 +113,16 @@ async def test_a_missing_requirement_builds_and_fails_at_the_import(machine: Mac
 @pytest.mark.parametrize(
     ("requirements", "reason"),
     [
-        ("gradio==5.0.0\n", "gradio==5.0.0"),
-        ("-r other.txt\n", "other.txt"),
-        ("-e .\n", "pyproject.toml"),
+        (
+            "gradio==5.0.0\n",
+            "ERROR: Cannot install gradio==5.0.0 and gradio==6.31.0 because these package versions",
+        ),
+        (
+            "this-package-is-nowhere-xyz==1.0\n",
+            "ERROR: No matching distribution found for this-package-is-nowhere-xyz==1.0",
+        ),
+        ("-r other.txt\n", "No such file or directory: '/tmp/other.txt'"),
+        ("-e .\n", "does not appear to be a Python project"),
         ("this is not a requirement\n", "this is not a requirement"),
     ],
 )
@@ -114,8 +147,15 @@ async def test_a_failed_build_is_not_used_by_the_next(machine: Machine) -> None:
 
 
 async def test_what_is_not_done_here_is_said_in_the_build_log(machine: Machine) -> None:
-    await machine.run(SPACE, http_app("x"), **{"packages.txt": "ffmpeg\n"})
-    assert "not rehearsed: packages.txt" in await machine.log(SPACE, "build")
+    packages = {"packages.txt": "coreutils\nno-such-package\n", "pre-requirements.txt": "segno\n"}
+    await machine.run(SPACE, http_app("x"), **packages)
+    log = await machine.log(SPACE, "build")
+    assert "rehearsal: packages.txt: no-such-package: not " in log
+    if shutil.which("dpkg-query"):
+        assert "rehearsal: packages.txt: coreutils: present on this machine\n" in log
+    first, _, second = log.partition("-r /tmp/pre-requirements.txt\n")
+    assert "gradio[" not in first
+    assert "gradio[oauth,mcp]==6.31.0" in second
 
 
 async def test_a_python_that_is_not_here_is_refused_with_those_that_are(machine: Machine) -> None:

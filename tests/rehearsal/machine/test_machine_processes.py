@@ -16,7 +16,7 @@ import pytest
 
 from tools.rehearsal.machine.processes import GuardedProcess, Marker
 
-from .spaces import CARD, FolderSource, Machine, http_app
+from .spaces import CARD, PROCESSES_OF_AN_APP, FolderSource, Machine, http_app
 
 SPACE = "someone/app"
 HIDING = """
@@ -30,6 +30,9 @@ if os.fork() == 0:
     hide()
 """
 STUBBORN = HIDING.replace("time.sleep", "signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep")
+OF_ONE_SPACE = PROCESSES_OF_AN_APP + 1
+"""With the hidden one."""
+
 HUB = """
 import asyncio, sys
 from pathlib import Path
@@ -84,7 +87,7 @@ async def test_a_program_that_is_not_there_is_an_exit_code(tmp_path: Path) -> No
 
 async def test_a_stopped_space_takes_a_hidden_process_with_it(machine: Machine) -> None:
     await machine.run(SPACE, STUBBORN + http_app("x"))
-    assert len(machine.processes()) == 3  # the guard, the app, the hidden one
+    assert len(machine.processes()) == OF_ONE_SPACE
     await machine.supervisor.pause(SPACE)
     assert machine.processes() == []
 
@@ -113,7 +116,7 @@ def test_nothing_outlives_a_hub_that_was_killed(tmp_path: Path, cache_folder: Pa
         assert hub.stdout is not None
         assert hub.stdout.readline() == "RUNNING\n"
         marker = Marker.of(tmp_path / "state")
-        assert len(marker.processes()) == 3
+        assert len(marker.processes()) == OF_ONE_SPACE
         hub.send_signal(signal.SIGKILL)
     deadline = time.monotonic() + 15
     while marker.processes() and time.monotonic() < deadline:

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from tools.rehearsal.machine.pythons import (
-    PLATFORM_DEFAULT,
     Interpreter,
     PythonError,
     choose,
@@ -26,7 +25,7 @@ HERE = [
         ("3.12.1", "3.12.1", "using Python 3.12.1"),
         ("3.12.3", "3.12.12", "3.12.3 is not on this machine"),
         (3.12, "3.12.12", "using Python 3.12.12"),
-        (None, "3.10.13", "documented default"),
+        (None, "3.10.13", "which the documentation names as the platform's default"),
     ],
 )
 def test_the_same_minor_version_and_never_another(
@@ -49,10 +48,18 @@ def test_an_unquoted_version_is_told_to_be_quoted() -> None:
     assert "3.9.18, 3.10.13, 3.12.1, 3.12.12" in caught.value.message
 
 
+def test_build_logs_are_believed_before_the_documentation() -> None:
+    observed = Interpreter(Path("/python/3.13.0"), (3, 13, 0))
+    choice = choose(None, [*HERE, observed])
+    assert choice.interpreter is observed
+    assert choice.requested is None
+    assert "build logs show 3.13, the documentation names 3.10" in choice.explanation
+
+
 def test_without_a_default_the_hub_s_own_python_is_taken_and_said() -> None:
     choice = choose(None, [python for python in HERE if python.version[:2] != (3, 10)])
     assert choice.interpreter.version == sys.version_info[:3]
-    assert f"Python {PLATFORM_DEFAULT}, the documented default" in choice.explanation
+    assert "this machine has none of the platform's defaults" in choice.explanation
 
 
 def test_what_is_found_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -48,13 +48,24 @@ def build_environment(home: Path, package_cache: Path) -> dict[str, str]:
     """
     kept = forwarded(os.environ)
     kept.setdefault("UV_CACHE_DIR", str(package_cache))
+    kept.setdefault("PIP_CACHE_DIR", str(package_cache.parent / "pip"))
+    pip_settings = Path.home() / ".config/pip/pip.conf"
+    if pip_settings.is_file():
+        kept.setdefault("PIP_CONFIG_FILE", str(pip_settings))
     user_settings = Path.home() / ".config/uv/uv.toml"
     if user_settings.is_file():  # the index may be configured there, and HOME is another one now
         kept.setdefault("UV_CONFIG_FILE", str(user_settings))
     for pip_name, uv_name in _PIP_NAMES.items():
         if pip_name in kept:
             kept.setdefault(uv_name, kept[pip_name])
-    return {**kept, "HOME": str(home), "UV_PYTHON_DOWNLOADS": "never", "UV_NO_PROGRESS": "1"}
+    quiet = {"UV_NO_PROGRESS": "1", "PIP_NO_INPUT": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+    return {
+        **kept,
+        **quiet,
+        "HOME": str(home),
+        "UV_PYTHON_DOWNLOADS": "never",
+        "PIP_PROGRESS_BAR": "off",
+    }
 
 
 def forwarded(variables: Mapping[str, str]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """The address of a Space: one port for its whole life, whoever answers behind it.
 
-Bytes are passed on untouched, so that server-sent events, websockets and uploads just work.
+Bytes are passed on untouched, so that server-sent events, websockets and uploads just work. Only
+requests to an app on ZeroGPU get one header more, as from the platform's proxy.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import contextlib
 import html
 from collections.abc import Awaitable, Callable
 
+from ..zero_gpu.stamping import Vouch, pass_requests
 from .health import Address
 
 HOST = "127.0.0.1"
@@ -26,12 +28,17 @@ Resolver = Callable[[], Awaitable[Address]]
 """Returns where the app is, after waking it if it sleeps; raises `Unavailable`."""
 
 
+Vouching = Callable[[], Vouch | None]
+"""Returns who vouches for visitors, while the app runs where visitors are told apart."""
+
+
 class Front:
     """A listening port on the loopback address that leads to a Space."""
 
-    def __init__(self, space: str, resolve: Resolver) -> None:
+    def __init__(self, space: str, resolve: Resolver, vouching: Vouching = lambda: None) -> None:
         self._space = space
         self._resolve = resolve
+        self._vouching = vouching
         self._server: asyncio.Server | None = None
         self._connections: set[asyncio.Task[None]] = set()
         self.port = 0
@@ -69,7 +76,7 @@ class Front:
         except OSError:
             await self._refuse(reader, writer, "not answering")
         else:
-            await _splice((reader, writer), (inner_reader, inner_writer))
+            await _splice((reader, writer), (inner_reader, inner_writer), self._vouching())
         finally:
             await _close(writer)
 
@@ -87,10 +94,11 @@ class Front:
 Stream = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
-async def _splice(outer: Stream, inner: Stream) -> None:
+async def _splice(outer: Stream, inner: Stream, vouch: Vouch | None) -> None:
     """Pass bytes both ways until both ends have finished."""
+    inward = _pass_stamped(outer[0], inner[1], vouch) if vouch else _pass_on(outer[0], inner[1])
     try:
-        await asyncio.gather(_pass_on(outer[0], inner[1]), _pass_on(inner[0], outer[1]))
+        await asyncio.gather(inward, _pass_on(inner[0], outer[1]))
     finally:
         await _close(inner[1])
 
@@ -101,6 +109,19 @@ async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -
         while piece := await reader.read(_CHUNK):
             writer.write(piece)
             await writer.drain()
+    _say_end(writer)
+
+
+async def _pass_stamped(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, vouch: Vouch
+) -> None:
+    """Pass requests on with the visitor's token, then say that there will be no more."""
+    with contextlib.suppress(OSError):
+        await pass_requests(reader, writer, vouch)
+    _say_end(writer)
+
+
+def _say_end(writer: asyncio.StreamWriter) -> None:
     with contextlib.suppress(OSError, RuntimeError):
         writer.write_eof()
 

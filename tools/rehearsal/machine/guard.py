@@ -1,9 +1,10 @@
 """A small process that stands between the Hub and one Space, so that nothing outlives either.
 
-Run as a script (`python guard.py MARKER GRACE`), without importing the package around it. It reads
-one JSON line from its standard input, `{"command": [...], "folder": ..., "environment": {...}}`, so
-that no secret is in a command line, starts that command and waits. It stops every descendant of
-the command, also those that made a session of their own, when
+Run by the line that `command` returns, which imports as little as it can. It reads one JSON line
+from its standard input, `{"command": [...], "folder": ..., "environment": {...}, "view": ...}`, so
+that no secret is in a command line, starts that command, confined to the view if there is one
+(`confinement/view.py`), and waits. It stops every descendant of the command, also those that made a
+session of their own, when
 
 - the command ends (as a container ends with its first process),
 - its standard input closes: the Hub stopped it, or was killed with SIGKILL,
@@ -26,6 +27,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -35,6 +38,31 @@ MARKER_VARIABLE = "REHEARSAL_SPACE"
 CANNOT_START = 127
 _SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER of linux/prctl.h
 _PAUSE = 0.05
+_PROGRAM = """
+import sys
+sys.path[0] = sys.argv.pop(1)  # in place of the working folder, which may hold a json.py
+from {package} import guard
+sys.exit(guard.Guard(sys.argv[1], float(sys.argv[2])).run())
+"""
+
+
+def command(marker: str, grace: float) -> list[str]:
+    """Return the command line of a guard.
+
+    Args:
+        marker: what the processes carry in `MARKER_VARIABLE`.
+        grace: seconds between asking them to end and ending them.
+    """
+    root = Path(__file__).resolve().parents[len(__name__.split(".")) - 1]
+    package = __name__.rpartition(".")[0]
+    return [
+        sys.executable,
+        "-c",
+        _PROGRAM.format(package=package),
+        str(root),
+        marker,
+        str(grace),
+    ]
 
 
 def descendants(marker: str) -> list[psutil.Process]:
@@ -135,9 +163,12 @@ class Guard:
     def _ask_to_stop(self, *_: object) -> None:
         self._asked_to_stop = True
 
-    def _start(self, order: dict[str, object]) -> None:
+    def _start(self, order: dict[str, Any]) -> None:
+        if order.get("view") is not None:
+            self._start_confined(order)
+            return
         process = subprocess.Popen(  # its end is collected below, together with the orphans'
-            order["command"],  # type: ignore[call-overload]  # checked by the operating system
+            order["command"],
             cwd=order["folder"],
             env=order["environment"],
             stdin=subprocess.DEVNULL,
@@ -145,6 +176,12 @@ class Guard:
         )
         self._child = process.pid
         process.returncode = 0  # keeps Popen from collecting a process that is collected here
+
+    def _start_confined(self, order: dict[str, Any]) -> None:
+        from .confinement import entering, view  # not for every build step
+
+        program = entering.Program(order["command"], order["folder"], order["environment"])
+        self._child = entering.start(program, view.View.from_json(order["view"]))
 
     def _wait(self, wakeup: int) -> None:
         ready, _, _ = select.select([0, wakeup], [], [])
@@ -180,7 +217,3 @@ def _read_line(descriptor: int) -> bytes:
             return b""
         line += byte
     return bytes(line)
-
-
-if __name__ == "__main__":
-    sys.exit(Guard(sys.argv[1], float(sys.argv[2])).run())

@@ -46,10 +46,16 @@ def listeners(guard_pid: int, ports_folder: Path) -> list[Listener]:
     """
     asked = dict(_asked(ports_folder))
     found = {}
-    for address in _listening(guard_pid):
+    for address in _connections(guard_pid, psutil.CONN_LISTEN):
         port, host = asked.get(address.port, (address.port, address.host))
         found[port, address.host] = Listener(port, host, address)
     return list(found.values())
+
+
+def has_visitors(guard_pid: int, address: Address) -> bool:
+    """Whether somebody is connected to where the app answers. May take milliseconds."""
+    established = _connections(guard_pid, psutil.CONN_ESTABLISHED)
+    return any(connection.port == address.port for connection in established)
 
 
 async def answers(address: Address) -> bool:
@@ -80,7 +86,10 @@ def explain(listener: Listener) -> str:
             f"the app listens on {listener.asked_host} only, where the platform cannot reach it; "
             "it must listen on 0.0.0.0"
         )
-    return f"the app listens on port {listener.port}; the platform forwards only {PLATFORM_PORT}"
+    return (
+        f"the app listens on port {listener.port}; the platform forwards only {PLATFORM_PORT}, "
+        "so the app never becomes healthy"
+    )
 
 
 def _asked(ports_folder: Path) -> Iterator[tuple[int, tuple[int, str]]]:
@@ -92,12 +101,13 @@ def _asked(ports_folder: Path) -> Iterator[tuple[int, tuple[int, str]]]:
                 yield int(real), (int(path.name), host)
 
 
-def _listening(guard_pid: int) -> Iterator[Address]:
+def _connections(guard_pid: int, status: str) -> Iterator[Address]:
+    """Yield the near end of each TCP connection of the processes below a guard."""
     with contextlib.suppress(psutil.Error):
         for process in psutil.Process(guard_pid).children(recursive=True):
             with contextlib.suppress(psutil.Error):
                 for connection in process.net_connections(kind="tcp"):
-                    if connection.status == psutil.CONN_LISTEN:
+                    if connection.status == status:
                         yield Address(connection.laddr.ip, connection.laddr.port)
 
 

@@ -9,6 +9,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..zero_gpu.service import ZeroGpuPlace
 from .card import Card
 from .source import SpaceSettings
 
@@ -44,6 +45,8 @@ class Place:
     endpoint: str
     """The address of the Hub it runs on."""
     oauth: OAuthClient
+    zero_gpu: ZeroGpuPlace | None = None
+    """Its device, on hardware `zero-a10g`."""
 
 
 def launch_environment(settings: SpaceSettings, card: Card, place: Place) -> dict[str, str]:
@@ -60,7 +63,13 @@ def launch_environment(settings: SpaceSettings, card: Card, place: Place) -> dic
         "PATH": f"{place.python.parent}:{_SYSTEM_PATH}",
         "PYTHONPATH": _python_path(own.get("PYTHONPATH")),
         PORTS_VARIABLE: str(place.ports_folder),
+        **(place.zero_gpu.environment() if place.zero_gpu else {}),
     }
+
+
+def certificates() -> dict[str, str]:
+    """Return the variables of the Hub's own environment that name files of certificates."""
+    return {name: os.environ[name] for name in _CERTIFICATES if name in os.environ}
 
 
 def _from_this_machine() -> dict[str, str]:

@@ -10,21 +10,27 @@ from __future__ import annotations
 import asyncio
 import logging
 import shutil
-from collections.abc import Coroutine
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Literal
 
+from ..zero_gpu.device import Device
+from ..zero_gpu.service import FLAVOR as ZERO_GPU
+from ..zero_gpu.stamping import Vouch
 from . import stages
 from .build import heading
+from .differences import known_differences
 from .front import HOST, Front, Unavailable
 from .health import Address
+from .idleness import Idleness
 from .journal import Journal, JournalShelf
 from .launch_environment import Place
 from .notes import Notes
+from .plan import Plan
 from .runner import AppRun, Launch, redactor
 from .serving import Serving
 from .source import Runtime, SpaceSettings
 from .static_site import StaticSite
+from .tasks import Background, cancel, done_before
 from .workshop import NotBuiltError, ReadyApp, ReadySite, Request, Workshop
 
 WAKE_SECONDS = 120.0
@@ -38,20 +44,6 @@ _RUN_BY_SETTINGS = frozenset(
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Plan:
-    """What a Space shall do next."""
-
-    revision: str | None
-    """Full sha; None for a repository without a commit."""
-    build: bool
-    """Whether to write a build log, also when everything is cached."""
-    afresh: bool = False
-    """Whether the build must ignore what is cached."""
-    stop_first: bool = False
-    """Whether the revision that serves is stopped before the new one starts, or after."""
-
-
 class Lifecycle:
     """One Space of the machine."""
 
@@ -61,7 +53,7 @@ class Lifecycle:
         self._source = workshop.source
         self._folder = workshop.folder(space)
         self._journals = {kind: JournalShelf(self._folder, kind) for kind in ("build", "run")}
-        self._front = Front(space, self._resolve)
+        self._front = Front(space, self._resolve, self._vouching)
         self._serving = Serving(self._app_ended)
         self._notes = Notes()
         self._commands = asyncio.Lock()
@@ -71,7 +63,10 @@ class Lifecycle:
         self._replanned = asyncio.Event()
         self._worker: asyncio.Task[None] | None = None
         self._waking = False
-        self._background: set[asyncio.Task[None]] = set()
+        self._starting: AppRun | None = None
+        self._device: Device | None = None
+        self._idleness = Idleness(self._when_idle, self._serving.is_visited, self._fall_asleep)
+        self._background = Background()
 
     async def open(self, *, build: bool) -> None:
         """Take up what is remembered of this Space: its port, its stage, an unfinished build.
@@ -83,7 +78,7 @@ class Lifecycle:
         stored = await asyncio.to_thread(self._source.recall, self.space)
         self._notes = Notes.read(stored)
         await self._load_settings()
-        await asyncio.to_thread(self._clear_ports)
+        await asyncio.to_thread(self._workshop.clear_ports, self.space)
         self._notes.port = await self._front.open(self._notes.port)
         head = await self._head()
         stage = self._notes.stage
@@ -106,7 +101,7 @@ class Lifecycle:
             hardware_current=app.launch.settings.hardware if app else None,
             hardware_requested=asked,
             host=f"http://{HOST}:{self._front.port}",
-            facts={**self._notes.facts, "differences": self._differences()},
+            facts={**self._notes.facts, **self._of_device(), "differences": self._differences()},
         )
 
     def journal(self, kind: Literal["build", "run"]) -> Journal | None:
@@ -140,6 +135,12 @@ class Lifecycle:
             if self._notes.stage in _RUN_BY_SETTINGS and not self._is_static:
                 await self._restart(factory=False)
 
+    async def sleep_time_changed(self) -> None:
+        """Read the settings again; the app goes on, and may sleep at another time."""
+        async with self._commands:
+            await self._load_settings()
+            self._idleness.changed()
+
     async def pause(self) -> None:
         """Stop everything; a restart or a push ends the pause."""
         async with self._commands:
@@ -152,7 +153,7 @@ class Lifecycle:
         async with self._commands:
             await self._halt()
         await self._front.close()
-        await asyncio.gather(*self._background, return_exceptions=True)
+        await self._background.wait()
 
     async def forget(self) -> None:
         """Stop everything and delete every file of the Space."""
@@ -163,6 +164,20 @@ class Lifecycle:
         """Return where a port of the running app really is; None if it does not listen there."""
         app = self._serving.app
         return await app.port(port) if app else None
+
+    @property
+    def _is_on_zero_gpu(self) -> bool:
+        return self._settings is not None and self._settings.hardware == ZERO_GPU
+
+    def _of_device(self) -> dict[str, Any]:
+        """Return what the newest run on ZeroGPU showed, also after it has ended."""
+        return {"zeroGpu": self._device.evidence.told()} if self._device else {}
+
+    def _vouching(self) -> Vouch | None:
+        """Return who vouches for visitors of an app on ZeroGPU; nobody does elsewhere."""
+        app, zero_gpu = self._serving.app, self._workshop.zero_gpu
+        is_there = app is not None and app.launch.place.zero_gpu is not None
+        return zero_gpu.visitor_token if zero_gpu is not None and is_there else None
 
     @property
     def _is_static(self) -> bool:
@@ -206,6 +221,11 @@ class Lifecycle:
         journal = self._begin_build(plan.revision) if plan.build else None
         if plan.stop_first:
             await self._serving.stop()
+        if journal is not None:
+            waiting = self._workshop.obstacles.before_build(self.space)
+            if not await done_before(waiting, self._replanned):
+                journal.close()
+                return
         try:
             ready = await self._prepare(plan, plan.revision, journal)
         except NotBuiltError:
@@ -220,7 +240,14 @@ class Lifecycle:
     ) -> ReadyApp | ReadySite:
         await self._load_settings()
         in_use = self._serving.folders
-        request = Request(self.space, revision, in_use, journal, afresh=plan.afresh)
+        request = Request(
+            self.space,
+            revision,
+            in_use,
+            journal,
+            afresh=plan.afresh,
+            on_zero_gpu=self._is_on_zero_gpu,
+        )
         try:
             return await self._workshop.prepare(request)
         except stages.SettledError as settled:
@@ -254,35 +281,34 @@ class Lifecycle:
         self._enter(stages.starting(self._serving.address is not None))
         launch = self._launch(ready)
         journal = self._journals["run"].begin(redactor(launch.settings.secrets))
-        app = await AppRun.start(launch, journal)
+        self._starting = app = await AppRun.start(launch, journal)
         try:
-            healthy = await self._healthy_before_next_plan(app)
-        except BaseException:  # a failed start, and also a pause, which cancels this task
+            healthy = await done_before(self._until_serving(app), self._replanned)
+        except BaseException as error:  # a failed start, and also a pause, which cancels this task
             await app.stop()
+            if isinstance(error, stages.SettledError):
+                error.facts = {**ready.facts, "differences": app.differences, **error.facts}
             raise
+        finally:
+            self._starting = None
         if healthy:
             self._serving.swap(app)
+            self._idleness.begin()
         else:
             await app.stop()
         return healthy
 
-    async def _healthy_before_next_plan(self, app: AppRun) -> bool:
-        healthy = asyncio.create_task(app.healthy())
-        replanned = asyncio.create_task(self._wait_for_plan())
-        try:
-            await asyncio.wait({healthy, replanned}, return_when=asyncio.FIRST_COMPLETED)
-            if healthy.done():
-                await healthy
-            return healthy.done()
-        finally:
-            await _cancel(healthy, replanned)
-
-    async def _wait_for_plan(self) -> None:
-        await self._replanned.wait()
+    async def _until_serving(self, app: AppRun) -> None:
+        await app.healthy()
+        await self._workshop.obstacles.before_serving(self.space)
 
     def _launch(self, ready: ReadyApp) -> Launch:
         if self._settings is None:
             raise RuntimeError("the settings were not loaded")
+        marker = self._workshop.marker.of_space(self.space)
+        zero_gpu = self._workshop.zero_gpu if self._is_on_zero_gpu else None
+        own = zero_gpu.open(self.space, marker, ready.python) if zero_gpu else None
+        self._device = own.device if own else None
         place = Place(
             home=ready.home,
             app_folder=ready.folder,
@@ -291,20 +317,22 @@ class Lifecycle:
             host=f"{HOST}:{self._front.port}",
             endpoint=self._workshop.endpoint(),
             oauth=self._notes.oauth,
+            zero_gpu=own,
         )
-        marker = self._workshop.marker.of_space(self.space)
         return Launch(ready.revision, ready.card, self._settings, place, marker)
 
     async def _halt(self) -> None:
         self._plan = None
+        self._idleness.end()
         if self._worker is not None:
-            await _cancel(self._worker)
+            await cancel(self._worker)
         await self._serving.stop()
 
     # Events.
 
     async def _resolve(self) -> Address:
         """Return where a visitor goes; the visitor of a sleeping Space waits until it is awake."""
+        self._idleness.visited()
         if self._waking or self._notes.stage == stages.SLEEPING:
             await self._wake()
         if self._waking and self._worker is not None:
@@ -320,13 +348,24 @@ class Lifecycle:
                 self._enter(stages.APP_STARTING)
                 await self._submit(Plan(await self._head(), build=False))
 
+    def _when_idle(self) -> SpaceSettings | None:
+        return None if self._is_static else self._settings
+
+    async def _fall_asleep(self) -> None:
+        async with self._commands:
+            if self._notes.stage == stages.RUNNING and self._plan is None:
+                # First: whoever comes from now on waits until the app is awake again.
+                self._enter(stages.SLEEPING)
+                await self._serving.stop()
+                await self._save()
+
     def _app_ended(self, message: str) -> None:
         """Note that the app that served ended by itself."""
         if self._notes.stage == stages.RUNNING:
             self._enter(stages.RUNTIME_ERROR, message)
         elif self._notes.stage in stages.INTERMEDIATE:
             self._enter(self._notes.stage.removeprefix("RUNNING_"))
-        self._in_background(self._save())
+        self._background.add(self._save())
 
     def _settle(self, settled: stages.SettledError) -> None:
         self._notes.facts = settled.facts
@@ -350,26 +389,9 @@ class Lifecycle:
         async with self._saving:
             await asyncio.to_thread(self._source.remember, self.space, self._notes.write())
 
-    def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        self._background.add(task)
-        task.add_done_callback(self._background.discard)
-
-    def _clear_ports(self) -> None:
-        for leftover in self._folder.glob("ports-*"):
-            shutil.rmtree(leftover, ignore_errors=True)
-
     def _differences(self) -> list[str]:
-        """Return where this rehearsal is known to differ from the platform."""
-        app = self._serving.app
-        found = list(app.differences) if app else []
-        hardware = self._settings.hardware if self._settings else ""
-        if hardware and not hardware.startswith("cpu") and not self._is_static:
-            found.append(f"hardware {hardware}: the app runs on the processor of this machine")
-        return found
-
-
-async def _cancel(*tasks: asyncio.Task[Any]) -> None:
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+        app = self._starting or self._serving.app
+        noted = app.differences if app else self._notes.facts.get("differences", ())
+        is_played = self._device is not None and self._is_on_zero_gpu
+        settings = None if self._is_static else self._settings
+        return known_differences(noted, settings, is_played=is_played)

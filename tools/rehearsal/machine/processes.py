@@ -9,7 +9,6 @@ import hashlib
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,8 @@ from pathlib import Path
 import psutil
 
 from . import guard
+from .confinement.probe import confinement
+from .confinement.view import View
 
 GRACE_SECONDS = 5.0
 """Between asking a Space's processes to end and ending them."""
@@ -100,6 +101,7 @@ class GuardedProcess:
         environment: Mapping[str, str],
         marker: str,
         output: Callable[[str], None],
+        view: View | None = None,
     ) -> GuardedProcess:
         """Start `command` in `folder` with exactly `environment` and the marker.
 
@@ -109,14 +111,14 @@ class GuardedProcess:
             environment: all of its environment variables.
             marker: from `Marker.of_space`.
             output: called with each piece of its output (standard output and error, as text).
+            view: what it sees of the machine's files, where the machine can confine it (see
+                `confinement.probe`); None for everything.
         """
+        confined = view is not None and await asyncio.to_thread(lambda: confinement().works)
         kept = {name: os.environ[name] for name in _KEPT_FOR_GUARD if name in os.environ}
         transport, protocol = await asyncio.get_running_loop().subprocess_exec(
             lambda: _GuardProtocol(output),
-            sys.executable,
-            guard.__file__,
-            marker,
-            str(GRACE_SECONDS),
+            *guard.command(marker, GRACE_SECONDS),
             stderr=subprocess.STDOUT,
             env={**kept, guard.MARKER_VARIABLE: marker},
             start_new_session=True,
@@ -126,6 +128,7 @@ class GuardedProcess:
             "command": [str(part) for part in command],
             "folder": str(folder),
             "environment": {**environment, guard.MARKER_VARIABLE: marker},
+            "view": view.as_json() if view is not None and confined else None,
         }
         started._stdin.write(json.dumps(order).encode() + b"\n")
         return started

@@ -16,14 +16,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ...knowledge import runtime_defaults
 from . import stages
 
 Version = tuple[int, int, int]
-
-PLATFORM_DEFAULT = "3.10"
-"""What a README without `python_version` gets by the documentation (hub-docs
-spaces-config-reference, 2026-07-21). Build logs of May to July 2026 show 3.13 instead, so the log
-of a rehearsal says which one was taken and why."""
 
 OLDEST = (3, 8)
 """The start hook is written for 3.8 and later."""
@@ -105,14 +101,18 @@ def choose(requested: str | float | int | None, available: Sequence[Interpreter]
 
 
 def _default(available: Sequence[Interpreter]) -> Choice:
-    matching = _of_minor(PLATFORM_DEFAULT, available)
-    if matching:
-        explanation = f"README names no python_version: using Python {matching[-1].name}, "
-        explanation += "the documented default of the platform"
-        return Choice(matching[-1], None, explanation)
+    """Return what the platform takes by its logs, else by its documentation, else what is here."""
+    known = runtime_defaults().default_python
+    sources = {known.observed: "build logs show", known.documented: "the documentation names"}
+    unsure = f"(build logs show {known.observed}, the documentation names {known.documented})"
+    for version, origin in sources.items():
+        if matching := _of_minor(version, available):
+            explanation = f"README names no python_version: using Python {matching[-1].name}, "
+            explanation += f"which {origin} as the platform's default {unsure}; name one"
+            return Choice(matching[-1], None, explanation)
     here = Interpreter(Path(sys.executable), sys.version_info[:3])
-    explanation = f"README names no python_version and Python {PLATFORM_DEFAULT}, the documented "
-    explanation += f"default of the platform, is not on this machine: using Python {here.name}"
+    explanation = f"README names no python_version: using Python {here.name}, because this machine "
+    explanation += f"has none of the platform's defaults {unsure}; name one"
     return Choice(here, None, explanation)
 
 

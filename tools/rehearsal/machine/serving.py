@@ -37,6 +37,10 @@ class Serving:
         """Where requests go now; None when nothing answers."""
         return self._current.address if self._current is not None else None
 
+    async def is_visited(self) -> bool:
+        """Return whether somebody is connected to the app that answers right now."""
+        return self.app is not None and await self.app.is_visited()
+
     @property
     def folders(self) -> set[Path]:
         """The checkouts that somebody runs in."""

@@ -22,6 +22,8 @@ class SpaceSettings:
     """Opaque identifier of the account that created the Space (`SPACE_CREATOR_USER_ID`)."""
     variables: Mapping[str, str] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict)
+    sleep_seconds: int | None = None
+    """The sleep time set for paid hardware; None or -1 for never."""
 
 
 @dataclass(frozen=True)
@@ -41,8 +43,15 @@ class Runtime:
     """What only a rehearsal knows: `pythonRequested`, `pythonUsed`, `notRehearsed` (a reason)."""
 
 
+class UnreadableSpaceError(Exception):
+    """What is stored of a Space is damaged; the message names the file and what can be done."""
+
+
 class SpaceSource(Protocol):
-    """What the machine needs of the store. Every call may block and is made from a thread."""
+    """What the machine needs of the store. Every call may block and is made from a thread.
+
+    Each raises UnreadableSpaceError when what is stored is damaged.
+    """
 
     def spaces(self) -> list[str]:
         """Full names of all Spaces."""

@@ -8,11 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Literal
 
+from ..zero_gpu.service import ZeroGpu
 from . import stages
 from .health import Address
 from .journal import Journal
 from .lifecycle import Lifecycle
-from .source import Runtime, SpaceSource
+from .obstacles import NoObstacles, Obstacles
+from .source import Runtime, SpaceSource, UnreadableSpaceError
 from .workshop import Workshop
 
 
@@ -29,6 +31,9 @@ class Supervisor:
         state_folder: Path,
         cache_folder: Path,
         endpoint: Callable[[], str],
+        zero_gpu: ZeroGpu | None = None,
+        *,
+        obstacles: Obstacles | None = None,
     ) -> None:
         """Prepare; nothing happens before `start`.
 
@@ -37,11 +42,17 @@ class Supervisor:
             state_folder: logs, checkouts and homes go to `spaces/NAMESPACE/NAME` in it.
             cache_folder: Python environments, which other Hubs may share.
             endpoint: returns the Hub's own address, for the Spaces' `HF_ENDPOINT`.
+            zero_gpu: what Spaces on hardware `zero-a10g` run on; None to ignore that hardware.
+            obstacles: what may hold up builds and starts; nothing by default.
         """
         self._source = source
         self._state_folder = state_folder.resolve()
-        self._workshop = Workshop(source, self._state_folder, cache_folder.resolve(), endpoint)
+        self._workshop = Workshop(
+            source, self._state_folder, cache_folder.resolve(), endpoint, zero_gpu
+        )
+        self._workshop.obstacles = obstacles or NoObstacles()
         self._spaces: dict[str, Lifecycle] = {}
+        self._unreadable: dict[str, str] = {}
         self._opening = asyncio.Lock()
         self._lock: IO[str] | None = None
 
@@ -55,7 +66,10 @@ class Supervisor:
         self._lock = _lock(self._state_folder / "machine.lock")
         await asyncio.to_thread(self._workshop.marker.sweep)
         for space in await asyncio.to_thread(self._source.spaces):
-            await self._open(space, build=False)
+            try:
+                await self._open(space, build=False)
+            except UnreadableSpaceError as error:  # the other Spaces are as good as ever
+                self._unreadable[space] = str(error)
 
     async def stop(self) -> None:
         """Stop every process of every Space; they are asleep at the next start."""
@@ -67,6 +81,8 @@ class Supervisor:
     def runtime(self, space: str) -> Runtime:
         """Return the runtime of a Space; one that was never announced has no app file."""
         known = self._spaces.get(space)
+        if known is None and space in self._unreadable:
+            return Runtime(stages.CONFIG_ERROR, error_message=self._unreadable[space])
         return known.runtime() if known else Runtime(stage=stages.NO_APP_FILE)
 
     async def created(self, space: str) -> None:
@@ -89,8 +105,13 @@ class Supervisor:
         """Restart the app, if there is one, with the same build and the new settings."""
         await (await self._open(space, build=False)).settings_changed()
 
+    async def sleep_time_changed(self, space: str) -> None:
+        """Count the new idle time from the last visit on; the app goes on."""
+        await (await self._open(space, build=False)).sleep_time_changed()
+
     async def forget(self, space: str) -> None:
         """Stop a Space and delete its files here; for one that is deleted or renamed."""
+        self._unreadable.pop(space, None)
         known = self._spaces.pop(space, None)
         if known is not None:
             await known.forget()

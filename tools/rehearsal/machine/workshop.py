@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..zero_gpu.service import ZeroGpu
 from . import pythons, stages
 from .build import Builder, BuildOrder, recipe_of
 from .card import Card, read_card
 from .journal import Journal
+from .obstacles import NoObstacles, Obstacles
 from .processes import Marker
 from .source import SpaceSource
 
@@ -32,6 +34,7 @@ class Request:
     journal: Journal | None
     """The build log; None to take the last build as it is."""
     afresh: bool = False
+    on_zero_gpu: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,16 +66,24 @@ class Workshop:
         state_folder: Path,
         cache_folder: Path,
         endpoint: Callable[[], str],
+        zero_gpu: ZeroGpu | None = None,
     ) -> None:
         self.source = source
         self.endpoint = endpoint
+        self.zero_gpu = zero_gpu
         self.marker = Marker.of(state_folder)
+        self.obstacles: Obstacles = NoObstacles()
         self._spaces_folder = state_folder / "spaces"
         self._builder = Builder(cache_folder)
 
     def folder(self, space: str) -> Path:
         """Return the folder that holds everything of a Space."""
         return self._spaces_folder / space
+
+    def clear_ports(self, space: str) -> None:
+        """Remove what runs of an earlier Hub wrote down about their ports."""
+        for leftover in self.folder(space).glob("ports-*"):
+            shutil.rmtree(leftover, ignore_errors=True)
 
     async def prepare(self, request: Request) -> ReadyApp | ReadySite:
         """Check a revision out, read its README, and build what it needs.
@@ -91,15 +102,17 @@ class Workshop:
         return ReadySite(folder, card)
 
     async def _prepare_app(self, request: Request, folder: Path, card: Card) -> ReadyApp:
-        home = self.folder(request.space) / "home"
-        home.mkdir(parents=True, exist_ok=True)
+        home = _home_of(folder)
+        await asyncio.to_thread(_make_empty, home)
         available = await asyncio.to_thread(pythons.discover)
         facts: dict[str, Any] = {"pythonRequested": card.python_version, "pythonUsed": None}
         try:
             choice = pythons.choose(card.python_version, available)
             facts |= {"pythonRequested": choice.requested, "pythonUsed": choice.interpreter.name}
             marker = self.marker.of_space(request.space)
-            order = BuildOrder(request.revision, folder, card, choice, home, marker)
+            order = BuildOrder(
+                request.revision, folder, card, choice, home, marker, request.on_zero_gpu
+            )
             python = await self._python(request, order)
         except stages.SettledError as settled:
             settled.facts |= facts
@@ -125,6 +138,7 @@ class Workshop:
         for old in parent.glob("app-*"):
             if old not in request.in_use:
                 shutil.rmtree(old, ignore_errors=True)
+                shutil.rmtree(_home_of(old), ignore_errors=True)
         name = f"app-{request.revision[:7]}"
         number = 1
         while (parent / name).exists():
@@ -133,6 +147,16 @@ class Workshop:
         (parent / name).mkdir()
         self.source.export(request.space, request.revision, parent / name)
         return parent / name
+
+
+def _home_of(checkout: Path) -> Path:
+    """Return the HOME of the run in a checkout: wiped with it, as the platform's disk is."""
+    return checkout.with_name(f"home-{checkout.name.removeprefix('app-')}")
+
+
+def _make_empty(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
 
 
 def _refuse_what_is_not_rehearsed(card: Card) -> None:

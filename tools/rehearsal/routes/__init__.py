@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..router import Route
 from . import (
     accounts,
     catalog,
     commits,
     contents,
+    discussion_changes,
     discussions,
     environment,
+    faults,
     history,
+    inference,
     information,
+    likes,
     logs,
     pages,
     rehearsal,
     repositories,
     runtime,
     settings,
+    short_names,
+    zero_gpu,
 )
+from .passing_on import reading_through
+
+READ_THROUGH = (information, contents)
+"""Families that may answer for a repository of another Hub."""
 
 
 def all_routes() -> list[Route]:
@@ -27,6 +39,9 @@ def all_routes() -> list[Route]:
         accounts,
         catalog,
         rehearsal,
+        inference,
+        faults,
+        zero_gpu,
         repositories,
         information,
         settings,
@@ -37,6 +52,13 @@ def all_routes() -> list[Route]:
         history,
         contents,
         discussions,
+        discussion_changes,
+        likes,
         pages,
+        short_names,
     )
-    return [route for family in families for route in family.ROUTES]
+    return [
+        replace(route, handler=reading_through(route.handler)) if family in READ_THROUGH else route
+        for family in families
+        for route in family.ROUTES
+    ]

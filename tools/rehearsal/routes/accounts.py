@@ -36,7 +36,7 @@ def _owner(owner: Owner) -> dict[str, Any]:
         "email": f"{owner.name}@users.noreply.localhost",
         "emailVerified": owner.email_verified,
         "canPay": owner.can_pay,
-        "periodEnd": None,
+        "periodEnd": owner.period_end,
         "avatarUrl": "",
         "createdAt": moments.text(owner.created_at),
     }

@@ -9,6 +9,8 @@ from starlette.responses import JSONResponse, Response
 from ...knowledge import HardwareFlavor, hardware_flavors, space_templates
 from ..call import Call
 from ..router import Route
+from ..store import moments
+from ..zero_gpu.visitors import Visitor
 
 MINUTES = 60
 
@@ -62,10 +64,12 @@ async def templates(_call: Call) -> Response:
 
 
 async def zero_gpu_quota(call: Call) -> Response:
-    """Answer `GET /api/spaces/zero-gpu/quota`; nothing is ever used up here."""
-    plan = call.require_account().owner.plan
-    seconds = plan.zero_gpu_quota_seconds
-    return JSONResponse({"base": seconds, "current": seconds, "overquotaUsed": 0})
+    """Answer `GET /api/spaces/zero-gpu/quota` from what the caller's GPU calls have used."""
+    quota = call.hub.zero_gpu.quota(Visitor.of(call.require_account()))
+    answer: dict[str, Any] = {"base": quota.base, "current": quota.left, "overquotaUsed": 0}
+    if quota.resets_at is not None:
+        answer["resetsAt"] = moments.text(quota.resets_at)
+    return JSONResponse(answer)
 
 
 ROUTES = [

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 import pathspec
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from .. import access, front_matter
 from ..call import Call
@@ -23,11 +23,17 @@ async def validate_yaml(call: Call) -> Response:
     fields = await call.json()
     text = fields.text("content")
     found = front_matter.errors(text, fields.optional_text("repoType") or "model")
+    warned = front_matter.warnings(text)
+    status = 400 if found else 200
+    # RepoCard.validate shows the body as it is; commits read it as JSON (huggingface_hub 2.4.0).
+    if "text/plain" in call.request.headers.get("accept", ""):
+        lines = [*(f"- Error: {e}" for e in found), *(f"- Warning: {w}" for w in warned)]
+        return PlainTextResponse("\n".join(lines), status_code=status)
     answer = {
         "errors": [{"message": message} for message in found],
-        "warnings": [{"message": message} for message in front_matter.warnings(text)],
+        "warnings": [{"message": message} for message in warned],
     }
-    return JSONResponse(answer, status_code=400 if found else 200)
+    return JSONResponse(answer, status_code=status)
 
 
 async def preupload(call: Call) -> Response:

@@ -68,6 +68,7 @@ class _Content:
 async def resolve(call: Call) -> Response:
     """Answer `HEAD` and `GET /{kind}/{ns}/{name}/resolve/{revision}/{path}`."""
     record = access.readable(call)
+    access.check_download(call, record)
 
     def read(repository: GitRepository) -> _Content:
         commit = repository.resolve(call.captured["revision"])
@@ -96,7 +97,8 @@ def _headers(content: _Content) -> dict[str, str]:
     media_type = "text/plain; charset=utf-8" if guessed.startswith(_SHOWN_AS_TEXT) else guessed
     return {
         "X-Repo-Commit": content.commit,
-        "ETag": f'"{content.file.blob_id}"',
+        "ETag": f'"{_etag(content.file)}"',
+        **_linked(content.file),
         "Accept-Ranges": "bytes",
         "Content-Type": media_type or "application/octet-stream",
         "Content-Security-Policy": "default-src 'none'; sandbox",
@@ -104,16 +106,27 @@ def _headers(content: _Content) -> dict[str, str]:
     }
 
 
+def _etag(file: File) -> str:
+    return file.pointer.checksum if file.pointer else file.blob_id
+
+
+def _linked(file: File) -> dict[str, str]:
+    if file.pointer is None:
+        return {}
+    return {"X-Linked-Etag": f'"{file.pointer.checksum}"', "X-Linked-Size": str(file.size)}
+
+
 def _ranged(data: bytes, headers: dict[str, str], wanted: str | None) -> Response:
     if wanted is None:
         return Response(data, headers=headers)
-    start, end = _range(wanted, len(data))
+    start, end = read_range(wanted, len(data))
     part = data[start : end + 1]
     headers["Content-Range"] = f"bytes {start}-{end}/{len(data)}"
     return Response(part, status_code=206, headers=headers)
 
 
-def _range(wanted: str, size: int) -> tuple[int, int]:
+def read_range(wanted: str, size: int) -> tuple[int, int]:
+    """Return the first and the last byte that a `Range` header names. Raises 400 or 416."""
     match = _RANGE.fullmatch(wanted.replace(" ", ""))
     if match is None or match.groups() == ("", ""):
         raise bad_request(f"Range must be one range of bytes, not {wanted!r}")

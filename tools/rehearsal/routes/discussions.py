@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
-from .. import access
+from .. import access, conversation
 from ..call import Call, Fields
 from ..errors import HubError, bad_request
 from ..router import Route
-from ..store.discussions import PULL_REQUESTS, Discussion, Event
+from ..store.discussions import PULL_REQUESTS, Discussion
 from ..store.git import DEFAULT_REVISION, GitRepository
 from ..store.records import RepositoryRecord
 from ..upload import next_number
@@ -21,9 +22,9 @@ STATUSES = ("open", "closed")
 async def create(call: Call) -> Response:
     """Answer `POST .../discussions`; a pull request gets its reference, at the head of `main`."""
     record = access.readable(call)
-    author = _writer(call)
+    author = writer(call)
     fields = await call.json()
-    title, is_pull_request = _title(fields), bool(fields.boolean("pullRequest"))
+    title, is_pull_request = named_title(fields), bool(fields.boolean("pullRequest"))
     description = fields.optional_text("description") or ""
 
     def work(repository: GitRepository) -> int:
@@ -37,17 +38,19 @@ async def create(call: Call) -> Response:
         return number
 
     number = await call.in_repository(record, work)
-    return JSONResponse(_detailed(call, record, _found(call, record, number)), status_code=201)
+    found = _found(call, record, number)
+    return JSONResponse(await _detailed(call, record, found), status_code=201)
 
 
-def _writer(call: Call) -> str:
+def writer(call: Call) -> str:
     """Return the caller's name: anybody with a write token may discuss what they can see."""
     account = call.require_account()
     access.require_namespace(account, account.name)
     return account.name
 
 
-def _title(fields: Fields) -> str:
+def named_title(fields: Fields) -> str:
+    """Return the title that was sent. Raises 400 for one of fewer than 3 characters."""
     title = fields.text("title").strip()
     if len(title) < 3:
         raise bad_request("title must have at least 3 characters")
@@ -61,7 +64,7 @@ async def listing(call: Call) -> Response:
     shown = found if call.number("p", 0) == 0 else []
     return JSONResponse(
         {
-            "discussions": [_summary(record, item) for item in shown],
+            "discussions": [conversation.summary(record, item) for item in shown],
             "count": len(found),
             "start": 0 if shown else len(found),
         }
@@ -81,23 +84,23 @@ def _is_wanted(call: Call, discussion: Discussion) -> bool:
 async def details(call: Call) -> Response:
     """Answer `GET .../discussions/{number}`."""
     record = access.readable(call)
-    return JSONResponse(_detailed(call, record, find_discussion(call, record)))
+    return JSONResponse(await _detailed(call, record, find_discussion(call, record)))
 
 
 async def comment(call: Call) -> Response:
     """Answer `POST .../discussions/{number}/comment`."""
     record = access.readable(call)
-    author = _writer(call)
+    author = writer(call)
     discussion = find_discussion(call, record)
     text = (await call.json()).text("comment")
     event = call.hub.discussions.comment(record, discussion.number, author, text)
-    return JSONResponse({"newMessage": _event(event)}, status_code=201)
+    return JSONResponse({"newMessage": conversation.event(event)}, status_code=201)
 
 
 async def change_status(call: Call) -> Response:
     """Answer `POST .../discussions/{number}/status`, for the author and those who may write."""
     record = access.readable(call)
-    author = _writer(call)
+    author = writer(call)
     discussion = find_discussion(call, record)
     if author != discussion.author:
         record = access.writable(call)
@@ -108,7 +111,7 @@ async def change_status(call: Call) -> Response:
     if text := fields.optional_text("comment"):
         call.hub.discussions.comment(record, discussion.number, author, text)
     event = call.hub.discussions.set_status(record, discussion.number, author, status)
-    return JSONResponse({"newStatus": _event(event)})
+    return JSONResponse({"newStatus": conversation.event(event)})
 
 
 def find_discussion(call: Call, record: RepositoryRecord) -> Discussion:
@@ -126,46 +129,13 @@ def _found(call: Call, record: RepositoryRecord, number: int) -> Discussion:
     return found
 
 
-def _summary(record: RepositoryRecord, discussion: Discussion) -> dict[str, Any]:
-    return {
-        "num": discussion.number,
-        "title": discussion.title,
-        "author": {"name": discussion.author},
-        "createdAt": discussion.created_at,
-        "status": discussion.status,
-        "isPullRequest": discussion.is_pull_request,
-        "repo": {"name": record.full_name, "type": record.kind[:-1]},
-    }
-
-
-def _detailed(call: Call, record: RepositoryRecord, discussion: Discussion) -> dict[str, Any]:
+async def _detailed(call: Call, record: RepositoryRecord, discussion: Discussion) -> dict[str, Any]:
     events = call.hub.discussions.events(record, discussion.number)
-    answer = _summary(record, discussion) | {"events": [_event(event) for event in events]}
-    if discussion.is_pull_request:
-        answer |= {
-            "changes": {"base": "refs/heads/main"},
-            "filesWithConflicts": [],
-            "diff": "",
-        }
-    return answer
-
-
-def _event(event: Event) -> dict[str, Any]:
-    if event.kind == "comment":
-        data: dict[str, Any] = {
-            "edited": False,
-            "hidden": False,
-            "latest": {"raw": event.content},
-        }
-    else:
-        data = {"status": event.content}
-    return {
-        "id": event.id,
-        "type": event.kind,
-        "createdAt": event.created_at,
-        "author": {"name": event.author},
-        "data": data,
-    }
+    answer = conversation.details(record, discussion, events)
+    if not discussion.is_pull_request:
+        return answer
+    changes = partial(conversation.changes, discussion=discussion, with_diff=call.flag("diff"))
+    return answer | await call.in_repository(record, changes)
 
 
 _DISCUSSIONS = "/api/{kind}/{namespace}/{name}/discussions"

@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
-from .. import access, presentation
+from .. import access, finding, presentation
 from ..call import Call
 from ..errors import bad_request
 from ..router import Route
@@ -30,30 +30,28 @@ async def information(call: Call) -> Response:
         )
 
     found = await call.in_repository(record, read)
-    wanted = _expand(call)
+    wanted = call.listed("expand")
     return JSONResponse(presentation.expanded(found, wanted) if wanted else found)
-
-
-def _expand(call: Call) -> list[str]:
-    query = call.request.query_params
-    return query.getlist("expand") + query.getlist("expand[]")
 
 
 async def listing(call: Call) -> Response:
     """Answer `GET /api/{kind}`: what the caller may see, by author, text and tags."""
-    found = await visible(call, access.named_kind(call.captured["kind"]))
-    search = (call.query("search") or "").lower()
-    found = [item for item in found if search in item["id"].lower()]
-    key = call.query("sort") or "createdAt"
-    if key not in SORT_KEYS:
+    kind = access.named_kind(call.captured["kind"])
+    found = await visible(call, kind)
+    key = call.query("sort")
+    if key is not None and key not in SORT_KEYS:
         raise bad_request(f"sort must be one of [{', '.join(SORT_KEYS)}], not {key!r}")
-    found.sort(key=lambda item: item[key], reverse=True)
-    limit = call.number("limit", MAXIMUM_LISTED)
-    return JSONResponse([_listed(call, item) for item in found[:limit]])
+    wanted = call.query("search")
+    if wanted:
+        found = await finding.matching(call, kind, found, wanted)
+    if key or not wanted:
+        found.sort(key=lambda item: item[key or "createdAt"], reverse=True)
+    shown, headers = finding.page(call, found, call.number("limit", MAXIMUM_LISTED))
+    return JSONResponse([_listed(call, item) for item in shown], headers=headers)
 
 
 def _listed(call: Call, item: dict[str, Any]) -> dict[str, Any]:
-    wanted = _expand(call)
+    wanted = call.listed("expand")
     if wanted:
         return presentation.expanded(item, wanted)
     if call.flag("full"):
@@ -65,13 +63,15 @@ async def visible(call: Call, kind: Kind) -> list[dict[str, Any]]:
     """Return the repositories the caller may see, by the query's `author` and `filter`."""
     query = call.request.query_params
     author, tags = query.get("author"), set(query.getlist("filter"))
+    used = {name: set(query.getlist(name)) for name in ("models", "datasets")}
     records = [
         record
         for record in call.hub.repositories.records.all(kind)
         if access.may_read(call.account, record) and author in {None, record.namespace}
     ]
     found = [await call.in_repository(record, _reader(call, record)) for record in records]
-    return [item for item in found if tags <= set(item["tags"])]
+    found = [item for item in found if tags <= set(item["tags"])]
+    return [i for i in found if all(names <= set(i.get(k, ())) for k, names in used.items())]
 
 
 def _reader(call: Call, record: RepositoryRecord) -> Callable[[GitRepository], dict[str, Any]]:
@@ -83,47 +83,24 @@ def _reader(call: Call, record: RepositoryRecord) -> Callable[[GitRepository], d
 
 
 async def search(call: Call) -> Response:
-    """Answer `GET /api/spaces/semantic-search`: by the share of words found, not by meaning."""
-    words = set((call.query("q") or "").lower().split())
-    if not words:
+    """Answer `GET /api/spaces/semantic-search`, the best first."""
+    query = call.query("q") or ""
+    if not query.strip():
         raise bad_request("q must name at least one word")
     sdks = call.request.query_params.getlist("sdk")
     everything = call.flag("includeNonRunning")
-    found = [
-        _search_result(item, words)
+    candidates = [
+        item
         for item in await visible(call, "spaces")
         if (not sdks or item["sdk"] in sdks)
-        and (everything or item["runtime"]["stage"] == "RUNNING")
+        and (everything or item["runtime"]["stage"] in finding.SERVING)
     ]
-    relevant = [item for item in found if item["semanticRelevancyScore"] > 0]
-    relevant.sort(key=lambda item: item["semanticRelevancyScore"], reverse=True)
-    return JSONResponse(relevant)
-
-
-def _search_result(item: dict[str, Any], words: set[str]) -> dict[str, Any]:
-    card = item["cardData"]
-    parts = [item["id"], card.get("title"), card.get("short_description"), *item["tags"]]
-    text = " ".join(str(part) for part in parts if part).lower()
-    return {
-        "id": item["id"],
-        "author": item["author"],
-        "title": str(card.get("title") or item["id"]),
-        "emoji": card.get("emoji"),
-        "sdk": item["sdk"],
-        "likes": item["likes"],
-        "private": item["private"],
-        "tags": item["tags"],
-        "runtime": item["runtime"],
-        "ai_short_description": card.get("short_description"),
-        "ai_category": None,
-        "semanticRelevancyScore": sum(word in text for word in words) / len(words),
-        "trendingScore": item["trendingScore"],
-    }
+    return JSONResponse(await finding.ranked(call, candidates, query))
 
 
 async def auth_check(call: Call) -> Response:
-    """Answer `GET .../auth-check`: the caller may see the repository."""
-    access.readable(call)
+    """Answer `GET .../auth-check`: the caller may download from the repository."""
+    access.check_download(call, access.readable(call))
     return JSONResponse({})
 
 

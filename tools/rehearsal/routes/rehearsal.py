@@ -14,7 +14,13 @@ async def identity(call: Call) -> Response:
     """Answer `GET /api/rehearsal/identity`: compare the nonce with the one in `hub.json`."""
     known = call.hub.identity
     return JSONResponse(
-        {"kind": KIND, "nonce": known.nonce, "pid": known.pid, "version": __version__}
+        {
+            "kind": KIND,
+            "nonce": known.nonce,
+            "pid": known.pid,
+            "version": __version__,
+            "confinement": known.confinement,
+        }
     )
 
 

@@ -43,6 +43,8 @@ async def hardware(call: Call) -> Response:
         records.set_sleep_seconds(record, seconds)
     if wanted != current:
         await call.hub.machine.settings_changed(record.full_name)
+    elif seconds is not None:
+        await call.hub.machine.sleep_time_changed(record.full_name)
     kept = record.sleep_seconds if seconds is None else seconds
     return _answer(call, replace(record, hardware=wanted, sleep_seconds=kept))
 
@@ -54,6 +56,7 @@ async def sleep_time(call: Call) -> Response:
     if seconds is None:
         raise bad_request("seconds is required")
     call.hub.repositories.records.set_sleep_seconds(record, seconds)
+    await call.hub.machine.sleep_time_changed(record.full_name)
     return _answer(call, replace(record, sleep_seconds=seconds))
 
 

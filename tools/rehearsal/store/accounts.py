@@ -31,6 +31,8 @@ class Owner:
     """Whether a payment method is on file."""
     age_days: int = 400
     email_verified: bool = True
+    lapsed_days: int | None = None
+    """How many days ago a PRO subscription ended; None where none did."""
 
     @property
     def id(self) -> str:
@@ -46,6 +48,13 @@ class Owner:
     def created_at(self) -> datetime:
         """When the namespace was created; always `age_days` ago."""
         return datetime.now(timezone.utc) - timedelta(days=self.age_days)
+
+    @property
+    def period_end(self) -> int | None:
+        """When a subscription that is over ended, in seconds since 1970; else None."""
+        if self.lapsed_days is None:
+            return None
+        return int((datetime.now(timezone.utc) - timedelta(days=self.lapsed_days)).timestamp())
 
 
 @dataclass(frozen=True)
@@ -73,18 +82,24 @@ class Account:
 
 
 TEAM = Owner("rehearsal-team", "Rehearsal Team", "team", can_pay=True)
+ENTERPRISE = Owner("rehearsal-enterprise", "Rehearsal Enterprise", "enterprise", can_pay=True)
 
 ACCOUNTS = (
     Account(Owner("rehearsal-pro", "Rehearsal PRO", "pro", can_pay=True), organizations=(TEAM,)),
     Account(Owner("rehearsal-free", "Rehearsal Free", "free", can_pay=False)),
     Account(Owner("rehearsal-new", "Rehearsal Newcomer", "free", can_pay=False, age_days=3)),
     Account(Owner("rehearsal-reader", "Rehearsal Reader", "pro", can_pay=True), access="read"),
+    Account(Owner("rehearsal-expired", "Rehearsal Expired", "free", can_pay=False, lapsed_days=20)),
+    Account(
+        Owner("rehearsal-member", "Rehearsal Member", "free", can_pay=False),
+        organizations=(ENTERPRISE,),
+    ),
 )
 
 
 def find_owner(name: str) -> Owner | None:
     """Return the user or organisation called `name`, or None."""
-    owners = (TEAM, *(account.owner for account in ACCOUNTS))
+    owners = (TEAM, ENTERPRISE, *(account.owner for account in ACCOUNTS))
     return next((owner for owner in owners if owner.name == name), None)
 
 

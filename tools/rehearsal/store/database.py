@@ -10,8 +10,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-SCHEMA_VERSION = 1
-
 SCHEMA = """
 CREATE TABLE repositories (
     id TEXT PRIMARY KEY,
@@ -65,6 +63,26 @@ CREATE TABLE events (
 );
 """
 
+MIGRATIONS = (
+    """
+    ALTER TABLE repositories ADD COLUMN gated TEXT;
+    ALTER TABLE discussions ADD COLUMN merge_commit TEXT;
+    ALTER TABLE events ADD COLUMN previous TEXT;
+    ALTER TABLE events ADD COLUMN edited INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE events ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0;
+    CREATE TABLE old_names (
+        kind TEXT NOT NULL,
+        namespace TEXT NOT NULL COLLATE NOCASE,
+        name TEXT NOT NULL COLLATE NOCASE,
+        repository TEXT NOT NULL REFERENCES repositories (id) ON DELETE CASCADE,
+        PRIMARY KEY (kind, namespace, name)
+    )
+    """,
+)
+"""What leads from one version to the next; a new database takes the same way from version 1."""
+
+SCHEMA_VERSION = 1 + len(MIGRATIONS)
+
 Row = sqlite3.Row
 
 
@@ -84,13 +102,14 @@ class Database:
 
     def _create_schema(self) -> None:
         (version,) = self._connection.execute("PRAGMA user_version").fetchone()
-        if version == 0:
-            with self.transaction():
-                for statement in filter(str.strip, SCHEMA.split(";")):
-                    self._connection.execute(statement)
-                self._connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-        elif version != SCHEMA_VERSION:
+        if version > SCHEMA_VERSION:
             raise RuntimeError(f"hub.sqlite has version {version}, expected {SCHEMA_VERSION}")
+        for script in (SCHEMA, *MIGRATIONS)[version:]:
+            version += 1
+            with self.transaction():
+                for statement in filter(str.strip, script.split(";")):
+                    self._connection.execute(statement)
+                self._connection.execute(f"PRAGMA user_version = {version}")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

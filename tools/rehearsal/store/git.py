@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import stat
@@ -9,14 +10,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 
+import pathspec
 from dulwich.config import StackedConfig
 from dulwich.objects import Blob, Commit, ObjectID, Tree
+from dulwich.patch import write_tree_diff
 from dulwich.refs import Ref
 from dulwich.repo import Repo
 
 from ..errors import entry_not_found, revision_not_found, stale_parent
-from . import trees
-from .objects import ObjectWriter
+from . import damage, large_files, trees
+from .objects import LOOSE_LIMIT, ObjectWriter
 from .revisions import (
     CommitRecord,
     Entry,
@@ -29,6 +32,7 @@ from .revisions import (
 from .sizes import BlobSizes
 
 DEFAULT_REVISION = "main"
+WRITABLE_REFERENCES = ("refs/heads/", "refs/pr/")
 _COMMIT_ID = re.compile(r"[0-9a-f]{40}")
 _ABBREVIATED_COMMIT_ID = re.compile(r"[0-9a-f]{7,39}")
 
@@ -37,6 +41,7 @@ class GitRepository:
     """An open bare repository; use it as a context manager, and not in two threads at once."""
 
     def __init__(self, folder: Path, sizes: BlobSizes) -> None:
+        self._folder = folder
         self._repo = Repo(os.fspath(folder))
         self._store = self._repo.object_store
         self._store.fsync_object_files = True
@@ -62,32 +67,42 @@ class GitRepository:
         traceback: TracebackType | None,
     ) -> None:
         self._repo.close()
+        found = damage.of_object(self._folder, error)
+        if found is not None:
+            raise found from error
 
-    def writer(self) -> ObjectWriter:
-        """Return a writer for the objects of a commit to come."""
-        return ObjectWriter(self._store, self._sizes)
+    def writer(self, loose_limit: int = LOOSE_LIMIT) -> ObjectWriter:
+        """Return a writer for the objects of a commit to come; more than the limit make a pack."""
+        return ObjectWriter(self._store, self._sizes, loose_limit)
 
     def references(self) -> dict[str, str]:
         """Return every reference (`refs/heads/main`, ...) with its full commit id."""
-        return {
-            name.decode(): commit_id.decode()
-            for name, commit_id in self._repo.refs.as_dict().items()
-            if name.startswith(b"refs/")
-        }
+        found = self._repo.refs.as_dict()
+        named = {name for name in self._repo.refs.allkeys() if name.startswith(b"refs/")}
+        damage.check_references(self._folder, found, named)
+        return {name.decode(): found[name].decode() for name in named}
 
     def resolve(self, revision: str) -> str:
         """Return the full commit id of a branch, tag, `refs/...` or (abbreviated) commit id.
 
         Raises 404 RevisionNotFound.
         """
+        references = self.references()
         for reference in _candidate_references(revision):
-            found = self._repo.refs.as_dict().get(reference)
+            found = references.get(reference.decode())
             if found is not None:
-                return found.decode()
+                return found
         commit_id = self._commit_called(revision)
         if commit_id is None:
             raise revision_not_found(revision)
         return commit_id
+
+    def writable_reference(self, revision: str) -> str:
+        """Return the full name of a branch or pull request. Raises 404 RevisionNotFound."""
+        name = revision if revision.startswith("refs/") else f"refs/heads/{revision}"
+        if not name.startswith(WRITABLE_REFERENCES) or name not in self.references():
+            raise revision_not_found(revision)
+        return name
 
     def _commit_called(self, revision: str) -> str | None:
         if _COMMIT_ID.fullmatch(revision):
@@ -146,7 +161,7 @@ class GitRepository:
         details: NewCommit,
         writer: ObjectWriter,
     ) -> str:
-        tree_id, new_trees = trees.build(trees.apply(self._files(parent), changes))
+        tree_id, new_trees = trees.build(trees.apply(self.files(parent), changes))
         if parent is not None and self._tree_id(parent) == tree_id:
             return parent
         commit = commit_object(tree_id, parent, details)
@@ -163,6 +178,23 @@ class GitRepository:
         if not moved:
             raise stale_parent(old or "none", self.references().get(reference))
 
+    def squash(self, reference: str, details: NewCommit) -> str:
+        """Replace the history of `reference` by one commit with the same files; return its id."""
+        old = self.references()[reference]
+        writer = self.writer()
+        commit = commit_object(self._tree_id(old), None, details)
+        writer.add(commit)
+        writer.flush()
+        new: str = commit.id.decode()
+        self._move(reference, old, new)
+        return new
+
+    def difference(self, old: str, new: str) -> str:
+        """Return what changes from commit `old` to commit `new`, as git prints it."""
+        output = io.BytesIO()
+        write_tree_diff(output, self._store, self._tree_id(old), self._tree_id(new))
+        return output.getvalue().decode("utf-8", "replace")
+
     def point(self, reference: str, commit_id: str) -> None:
         """Create `reference` at a commit. Raises 412 when it exists already."""
         self._move(reference, None, commit_id)
@@ -178,7 +210,8 @@ class GitRepository:
         tree_id: ObjectID = commit.tree
         return tree_id
 
-    def _files(self, commit_id: str | None) -> trees.Files:
+    def files(self, commit_id: str | None) -> trees.Files:
+        """Return every file of a commit by path; none for None."""
         if commit_id is None:
             return {}
         return trees.read_files(self._store, self._tree_id(commit_id))
@@ -193,12 +226,37 @@ class GitRepository:
             tree_id = _object(found.tree_id)
         prefix = folder + "/" if folder else ""
         walked = trees.walk(self._store, tree_id, prefix, recursive=recursive)
-        return [self._entry(path, mode, object_id) for path, mode, object_id in walked]
+        large = self._large_patterns(commit_id)
+        return [self._entry(path, mode, object_id, large) for path, mode, object_id in walked]
 
-    def _entry(self, path: str, mode: int, object_id: ObjectID) -> Entry:
+    def _large_patterns(self, commit_id: str) -> pathspec.GitIgnoreSpec:
+        root = self._store[self._tree_id(commit_id)]
+        name = large_files.ATTRIBUTES.encode()
+        if not isinstance(root, Tree) or name not in root:
+            return large_files.patterns(b"")
+        return large_files.patterns(self._store[root[name][1]].as_raw_string())
+
+    def _entry(
+        self, path: str, mode: int, object_id: ObjectID, large: pathspec.GitIgnoreSpec
+    ) -> Entry:
         if stat.S_ISDIR(mode):
             return Folder(path, object_id.decode())
-        return File(path, object_id.decode(), self._sizes.of(self._store, object_id))
+        size = self._sizes.of(self._store, object_id)
+        pointer = self._pointer(object_id, size) if large.match_file(path) else None
+        return File(path, object_id.decode(), size, pointer)
+
+    def _pointer(self, blob_id: ObjectID, size: int) -> large_files.Pointer | None:
+        checksums = self._sizes.checksums
+        checksum = checksums.known(blob_id)
+        if checksum is None:
+            blob = self._store[blob_id]
+            checksum = checksums.of(blob) if isinstance(blob, Blob) else None
+        return large_files.Pointer(checksum, size) if checksum else None
+
+    def blob_with_checksum(self, checksum: str) -> ObjectID | None:
+        """Return the blob of this repository with a SHA-256 that somebody was told, or None."""
+        known = self._sizes.checksums.blobs(checksum)
+        return next((blob_id for blob_id in known if blob_id in self._store), None)
 
     def entry(self, commit_id: str, path: str) -> Entry | None:
         """Return the file or folder at `path`, or None."""
@@ -208,7 +266,7 @@ class GitRepository:
             if not isinstance(tree, Tree) or segment.encode() not in tree:
                 return None
             mode, object_id = tree[segment.encode()]
-        return self._entry(path, mode, object_id)
+        return self._entry(path, mode, object_id, self._large_patterns(commit_id))
 
     def read(self, file: File) -> bytes:
         """Return a file's content."""
@@ -255,7 +313,7 @@ class GitRepository:
 
     def export(self, commit_id: str, folder: Path) -> None:
         """Write the files of a commit into an existing folder."""
-        for path, leaf in self._files(commit_id).items():
+        for path, leaf in self.files(commit_id).items():
             target = folder / path
             target.parent.mkdir(parents=True, exist_ok=True)
             blob = self._store[leaf.blob_id]
@@ -266,7 +324,7 @@ class GitRepository:
         """Return the content of every file of a commit, by path."""
         return {
             path: self._store[leaf.blob_id].as_raw_string()
-            for path, leaf in self._files(commit_id).items()
+            for path, leaf in self.files(commit_id).items()
         }
 
 

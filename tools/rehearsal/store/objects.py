@@ -21,9 +21,12 @@ a second for 50 MB."""
 class ObjectWriter:
     """Collects the objects of one commit and writes them to an object store."""
 
-    def __init__(self, store: DiskObjectStore, sizes: BlobSizes) -> None:
+    def __init__(
+        self, store: DiskObjectStore, sizes: BlobSizes, loose_limit: int = LOOSE_LIMIT
+    ) -> None:
         self._store = store
         self._sizes = sizes
+        self._loose_limit = loose_limit
         self._pending: list[ShaFile] = []
         self._pending_bytes = 0
 
@@ -47,7 +50,7 @@ class ObjectWriter:
     def flush(self) -> None:
         """Put everything collected so far on disk, synced; returns when it is there."""
         pending, self._pending, self._pending_bytes = self._pending, [], 0
-        if len(pending) > LOOSE_LIMIT:
+        if len(pending) > self._loose_limit:
             self._store.pack_compression_level = 1
             self._store.add_objects([(item, None) for item in pending])
             return

@@ -14,9 +14,11 @@ from .database import Database, Row
 
 Kind = Literal["spaces", "models", "datasets"]
 Visibility = Literal["public", "protected", "private"]
+Gate = Literal["auto", "manual"]
 
 KINDS: tuple[Kind, ...] = ("spaces", "models", "datasets")
 VISIBILITIES: tuple[Visibility, ...] = ("public", "protected", "private")
+GATES: tuple[Gate, ...] = ("auto", "manual")
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,8 @@ class RepositoryRecord:
     sleep_seconds: int | None = None
     dev_mode: bool = False
     volumes: tuple[dict[str, Any], ...] = ()
+    gated: Gate | None = None
+    """Whether people must ask before they download, and who answers: the Hub or the author."""
 
     @property
     def full_name(self) -> str:
@@ -69,6 +73,16 @@ class Records:
         )
         return _from_row(row) if row else None
 
+    def find_renamed(self, kind: Kind, namespace: str, name: str) -> RepositoryRecord | None:
+        """Return the record of the repository that was called `namespace/name` before, or None."""
+        row = self._database.row(
+            "SELECT repositories.* FROM old_names JOIN repositories"
+            " ON repositories.id = old_names.repository"
+            " WHERE old_names.kind = ? AND old_names.namespace = ? AND old_names.name = ?",
+            (kind, namespace, name),
+        )
+        return _from_row(row) if row else None
+
     def all(self, kind: Kind) -> list[RepositoryRecord]:
         """Return all repositories of a kind, newest first."""
         statement = "SELECT * FROM repositories WHERE kind = ? ORDER BY created_at DESC, rowid DESC"
@@ -96,7 +110,8 @@ class Records:
                 ),
             )
         except sqlite3.IntegrityError as taken:
-            raise HubError(409, f"{record.full_name} exists already") from taken
+            # As recorded from huggingface.co, 2025-03-07.
+            raise HubError(409, f"You already created this {record.kind[:-1]} repo") from taken
 
     def delete(self, record: RepositoryRecord) -> None:
         """Remove a record with its variables, secrets and discussions."""
@@ -105,6 +120,10 @@ class Records:
     def set_visibility(self, record: RepositoryRecord, visibility: Visibility) -> None:
         """Store a new visibility."""
         self._set(record, "visibility", visibility)
+
+    def set_gated(self, record: RepositoryRecord, gated: Gate | None) -> None:
+        """Store whether people must ask before they download."""
+        self._set(record, "gated", gated)
 
     def set_hardware(self, record: RepositoryRecord, hardware: str) -> None:
         """Store the hardware flavor asked for."""
@@ -132,7 +151,7 @@ class Records:
         """Store the machine's notes on a Space."""
         self._set(record, "notes", json.dumps(notes))
 
-    def _set(self, record: RepositoryRecord, column: str, value: str | int) -> None:
+    def _set(self, record: RepositoryRecord, column: str, value: str | int | None) -> None:
         # `column` comes from the methods above, never from a request.
         self._database.write(
             f"UPDATE repositories SET {column} = ? WHERE id = ?",  # noqa: S608 - see above
@@ -148,11 +167,17 @@ class Records:
                     (record.id, record.namespace, record.name),
                 )
                 self._database.write(
+                    "INSERT OR REPLACE INTO old_names VALUES (?, ?, ?, ?)",
+                    (record.kind, record.namespace, record.name, record.id),
+                )
+                self._database.write(
                     "UPDATE repositories SET namespace = ?, name = ? WHERE id = ?",
                     (namespace, name, record.id),
                 )
         except sqlite3.IntegrityError as taken:
-            raise HubError(409, f"{namespace}/{name} exists already") from taken
+            raise HubError(
+                409, f"A {record.kind[:-1]} repository called `{namespace}/{name}` already exists"
+            ) from taken
 
     def finish_move(self, record: RepositoryRecord) -> None:
         """Forget the old name: the folder has followed."""

@@ -6,6 +6,7 @@ import shutil
 import threading
 from collections import defaultdict
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 
 from dulwich.errors import NotGitRepository
@@ -48,9 +49,15 @@ class Repositories:
             raise repository_not_found(record.full_name) from error
 
     def create(
-        self, record: RepositoryRecord, files: Mapping[str, bytes], title: str = "initial commit"
+        self,
+        record: RepositoryRecord,
+        files: Mapping[str, bytes],
+        title: str = "initial commit",
+        moment: datetime | None = None,
     ) -> None:
         """Store a new repository with a first commit of `files`. Raises 409 for a taken name.
+
+        `moment` is the date of the commit, None for now.
 
         The record comes last: a folder without one was left by an interrupted attempt.
         """
@@ -59,7 +66,7 @@ class Repositories:
             if self.records.find(record.kind, record.namespace, record.name) is None:
                 shutil.rmtree(path, ignore_errors=True)
                 with GitRepository.create(path, self._sizes) as repository:
-                    _commit_files(repository, files, NewCommit(title, "", record.creator))
+                    _commit_files(repository, files, NewCommit(title, "", record.creator, moment))
             self.records.insert(record)
 
     def delete(self, record: RepositoryRecord) -> None:
@@ -103,6 +110,7 @@ class Repositories:
 def _commit_files(
     repository: GitRepository, files: Mapping[str, bytes], details: NewCommit
 ) -> None:
-    writer = repository.writer()
+    # All of a first commit is new: one pack is quicker to put on disk than a file for each object.
+    writer = repository.writer(loose_limit=0)
     changes = [AddFile(path, writer.add_blob(content)) for path, content in files.items()]
     repository.commit(MAIN, changes, details, writer)

@@ -8,6 +8,8 @@ from datetime import datetime, timezone
 
 from dulwich.objects import Commit, ObjectID
 
+from .large_files import Pointer
+
 
 @dataclass(frozen=True)
 class File:
@@ -17,6 +19,8 @@ class File:
     blob_id: str
     size: int
     """Bytes."""
+    pointer: Pointer | None = None
+    """What git would hold on the platform; None for a file that is in git there, too."""
 
 
 @dataclass(frozen=True)
@@ -49,16 +53,19 @@ class NewCommit:
     title: str
     description: str
     author: str
+    date: datetime | None = None
+    """When it was made; None is now."""
 
 
 def commit_object(tree_id: ObjectID, parent: str | None, details: NewCommit) -> Commit:
-    """Return a commit made now, not yet stored."""
+    """Return a commit, not yet stored."""
     commit = Commit()
     commit.tree = tree_id
     commit.parents = [ObjectID(parent.encode())] if parent else []
     identity = f"{details.author} <{details.author}@users.noreply.localhost>".encode()
     commit.author = commit.committer = identity
-    commit.author_time = commit.commit_time = int(time.time())
+    seconds = details.date.timestamp() if details.date else time.time()
+    commit.author_time = commit.commit_time = int(seconds)
     commit.author_timezone = commit.commit_timezone = 0
     commit.encoding = b"UTF-8"
     text = details.title + (f"\n\n{details.description}" if details.description else "")

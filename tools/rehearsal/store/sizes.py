@@ -7,6 +7,8 @@ import threading
 from dulwich.object_store import BaseObjectStore
 from dulwich.objects import ObjectID
 
+from .large_files import Checksums
+
 MAXIMUM = 200_000
 
 
@@ -16,6 +18,7 @@ class BlobSizes:
     def __init__(self) -> None:
         self._sizes: dict[ObjectID, int] = {}
         self._lock = threading.Lock()
+        self.checksums = Checksums()
 
     def remember(self, blob_id: ObjectID, size: int) -> None:
         """Note the size in bytes of a blob."""

@@ -9,6 +9,7 @@ from typing import Any
 from ..errors import repository_not_found
 from ..machine.source import SpaceSettings
 from .accounts import find_owner
+from .damage import DamagedError
 from .environment import Environment
 from .records import RepositoryRecord
 from .repositories import Repositories
@@ -53,12 +54,25 @@ class StoredSpaces:
             creator_id=creator.id if creator else "",
             variables=self._environment.values(record, secret=False),
             secrets=self._environment.values(record, secret=True),
+            sleep_seconds=record.sleep_seconds,
         )
 
     def recall(self, space: str) -> dict[str, Any]:
         """Return the machine's notes on the Space."""
-        return self._repositories.records.notes(self._record(space))
+        try:
+            notes = self._repositories.records.notes(self._record(space))
+        except ValueError as error:
+            raise _unreadable_notes(space) from error
+        if not isinstance(notes, dict):
+            raise _unreadable_notes(space)
+        return notes
 
     def remember(self, space: str, notes: Mapping[str, Any]) -> None:
         """Keep the machine's notes durably."""
         self._repositories.records.set_notes(self._record(space), dict(notes))
+
+
+def _unreadable_notes(space: str) -> DamagedError:
+    where = Path("hub.sqlite")
+    what = f"has unreadable notes on {space} (column repositories.notes)"
+    return DamagedError(where, what, "delete the Space and upload its files again")

@@ -25,7 +25,7 @@ class AddFile:
 
 @dataclass(frozen=True)
 class DeleteFile:
-    """Remove one file."""
+    """Remove one file; the path of a folder removes the folder, as on the real Hub."""
 
     path: str
 
@@ -91,8 +91,8 @@ def _apply_one(files: Files, change: Change) -> None:
     if isinstance(change, AddFile):
         files[change.path] = Leaf(REGULAR_FILE, change.blob_id)
         return
-    if isinstance(change, DeleteFile):
-        doomed = [change.path] if change.path in files else []
+    if isinstance(change, DeleteFile) and change.path in files:
+        doomed = [change.path]
     else:
         doomed = [path for path in files if path.startswith(change.path.rstrip("/") + "/")]
     if not doomed:

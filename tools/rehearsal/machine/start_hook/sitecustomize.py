@@ -126,7 +126,7 @@ def say(sentence: str) -> None:
 
 
 def patch_blocks(module: ModuleType) -> None:
-    """Serve a Gradio app where it is looked for, whatever address its `launch` names."""
+    """Say at once when `launch` names an address where the platform does not look for the app."""
     plain_launch = module.Blocks.launch
 
     @functools.wraps(plain_launch)
@@ -134,10 +134,8 @@ def patch_blocks(module: ModuleType) -> None:
         port, name = options.get("server_port"), options.get("server_name")
         if port not in (None, PLATFORM_PORT):
             say(f"launch(server_port={port}): the platform forwards only {PLATFORM_PORT}")
-            options["server_port"] = PLATFORM_PORT
         if name in UNREACHABLE_NAMES:
             say(f"launch(server_name={name!r}): the platform cannot reach the app there")
-            options["server_name"] = ANY_ADDRESS
         return plain_launch(self, *arguments, **options)
 
     module.Blocks.launch = launch
@@ -204,8 +202,18 @@ def chain() -> None:
         spec.loader.exec_module(importlib.util.module_from_spec(spec))
 
 
+def add_zero_gpu() -> None:
+    """Patch what the `spaces` package looks for on ZeroGPU; it needs Python 3.10 itself."""
+    import _rehearsal_zero_gpu as zero_gpu  # type: ignore[import-not-found]  # beside this file
+
+    zero_gpu.prepare(FOLDER)
+    PATCHES.update(zero_gpu.patches(shown_port))
+
+
 def install() -> None:
     """Take effect in this process."""
+    if "REHEARSAL_ZERO_GPU_CARD" in os.environ:
+        add_zero_gpu()
     SpaceSocket.__module__, SpaceSocket.__qualname__ = "socket", "socket"
     socket.socket = SpaceSocket  # type: ignore[misc]  # the purpose of this file
     sys.meta_path.insert(0, Finder())

@@ -1,0 +1,1 @@
+"""Failures that people met on the platform, made to happen here."""

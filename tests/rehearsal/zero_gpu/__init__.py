@@ -1,0 +1,1 @@
+"""The real `spaces` package on the rehearsal's ZeroGPU."""
