@@ -90,7 +90,8 @@ def compare(plan: FolderPlan, remote: Mapping[str, RemoteFile], delete: Sequence
     """Compare `plan` with the files on the Hub; `delete` names paths to remove there.
 
     Raises:
-        Problem: `file_not_found` when `delete` names what is not there.
+        Problem: `file_not_found` when `delete` names what is not there, `bad_argument` when it
+            names what the folder sends.
     """
     unknown = [path for path in delete if path not in remote]
     if unknown:
@@ -100,18 +101,25 @@ def compare(plan: FolderPlan, remote: Mapping[str, RemoteFile], delete: Sequence
             object=unknown[0],
         )
     local = {file.path_in_repo: file for file in plan.files}
+    both = [path for path in delete if path in local]
+    if both:
+        raise Problem(
+            "bad_argument",
+            f"`delete` names what the folder itself holds and would send: {', '.join(both)}",
+            object=both[0],
+            advice="remove it from the folder as well, or take it out of `delete`",
+        )
     added = [path for path in local if path not in remote]
     changed = [
         path
         for path, file in local.items()
         if path in remote and not is_same(file.local, remote[path])
     ]
-    removed = [path for path in delete if path not in local]
     left = [path for path in remote if path not in local and path not in delete]
     return Changes(
         added=tuple(sorted(added)),
         changed=tuple(sorted(changed)),
-        deleted=tuple(removed),
+        deleted=tuple(delete),
         unchanged=len(local) - len(added) - len(changed),
         left_on_hub=tuple(path for path in left if path != ".gitattributes"),
         ignored=plan.ignored,

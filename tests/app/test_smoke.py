@@ -246,7 +246,7 @@ def test_a_bad_input_of_ours_is_not_the_app_s_fault(
     report = try_out(endpoint, inputs=inputs)
     assert report.verdict == "not_verified", told(report)
     assert reason in told(report)
-    assert "`inputs`" in told(report) or report.inputs
+    assert "`input`" in told(report) or report.inputs
 
 
 def test_a_caller_s_file_is_sent_when_the_rule_lets_it_pass(

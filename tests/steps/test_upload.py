@@ -503,3 +503,26 @@ def test_a_lost_pull_request_is_not_opened_twice_on_our_advice(
     assert answer.envelope["next"] == []
     opened = list(hub.api("rehearsal-pro").get_repo_discussions(space, repo_type="space"))
     assert len(opened) == 1
+
+
+def test_a_token_in_the_message_is_refused(caller: Caller, made: str, tmp_path: Path) -> None:
+    static_folder(tmp_path)
+    text = caller.problem(
+        "space_upload",
+        "upload_refused",
+        folder=str(tmp_path),
+        space=made,
+        message=f"use {TOKEN} from now on",
+    )
+    assert TOKEN not in text
+
+
+def test_deleting_what_the_folder_sends_is_refused(
+    caller: Caller, made: str, tmp_path: Path
+) -> None:
+    static_folder(tmp_path)
+    caller.result("space_upload", "uploaded", folder=str(tmp_path), space=made)
+    text = caller.problem(
+        "space_upload", "bad_argument", folder=str(tmp_path), space=made, delete=["index.html"]
+    )
+    assert "index.html" in text

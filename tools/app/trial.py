@@ -132,7 +132,7 @@ def _report(
 
 def _not_built(problem: NoPayload) -> Finding:
     what = f"no call was made: parameter {problem.parameter!r}: {problem.reason}"
-    evidence = Evidence(what=what, ok=None, detail="Give a value for it in `inputs`.")
+    evidence = Evidence(what=what, ok=None, detail="Give a value for it in `input`.")
     return Finding("not_verified", (evidence,))
 
 
@@ -166,7 +166,7 @@ def _failure(failure: Failed, payload: Payload) -> list[Evidence]:
     found = [Evidence(what=f"{titles[failure.kind]}: {shown}", ok=ok)]
     if payload.invented and failure.kind in {"app_error", "payload_refused"}:
         names = ", ".join(payload.invented)
-        what = f"the value of {names} was made up; give your own in `inputs` to rule that out"
+        what = f"the value of {names} was made up; give your own in `input` to rule that out"
         found.append(Evidence(what=what, ok=None))
     return found
 

@@ -73,6 +73,7 @@ class Hub(FileCalls, OperationCalls):
         told = self._read(lambda: self._api.get_space_runtime(space), about=f"Space {space}").raw
         hardware = told.get("hardware") or {}
         rehearsal = told.get("rehearsal") or {}
+        zero_gpu = rehearsal.get("zeroGpu") or {}
         return RuntimeFacts(
             stage=told["stage"],
             sha=told.get("sha"),
@@ -82,6 +83,8 @@ class Hub(FileCalls, OperationCalls):
             sleep_seconds=told.get("gcTimeout"),
             not_rehearsed=rehearsal.get("notRehearsed"),
             differences=tuple(rehearsal.get("differences") or ()),
+            zero_gpu_proved=tuple(zero_gpu.get("proved") or ()),
+            zero_gpu_not_proved=tuple(zero_gpu.get("notProved") or ()),
         )
 
     def log(self, space: str, kind: logs.Kind, *, seconds: float = 20.0) -> LogText:

@@ -79,6 +79,8 @@ class RuntimeFacts(Model):
     sleep_seconds: int | None
     not_rehearsed: str | None = None
     differences: tuple[str, ...] = ()
+    zero_gpu_proved: tuple[str, ...] = ()
+    zero_gpu_not_proved: tuple[str, ...] = ()
 
     @property
     def is_moving(self) -> bool:

@@ -12,7 +12,7 @@ from pydantic import Field
 from typing_extensions import override
 
 from ..context import Context
-from ..failures import Failure
+from ..failures import Failure, fenced
 from ..model import NextCall, Result, short_revision
 from ..origins import origin_of, remember_origin
 from ..policy import Demand
@@ -71,10 +71,14 @@ class Red(Rehearsal):
         yield f"The rehearsal of {short_revision(self.revision)} failed."
         if self.failure:
             yield from self.failure.lines()
-        for endpoint in (self.smoke_test or {}).get("endpoints", ()):
-            for found in endpoint["evidence"]:
-                if found["ok"] is False:
-                    yield f"{endpoint['name']}: {found['what']}: {found['detail']}"
+        said = [
+            f"{endpoint['name']}: {found['what']}: {found['detail']}"
+            for endpoint in (self.smoke_test or {}).get("endpoints", ())
+            for found in endpoint["evidence"]
+            if found["ok"] is False
+        ]
+        if said:
+            yield from fenced(tuple(said))
         yield from self._lists()
 
 

@@ -52,6 +52,8 @@ class Status(Result):
     failure: Failure | None
     not_rehearsed: str | None
     differences: tuple[str, ...]
+    zero_gpu_proved: tuple[str, ...]
+    zero_gpu_not_proved: tuple[str, ...]
 
     @override
     def lines(self) -> Iterator[str]:
@@ -62,6 +64,9 @@ class Status(Result):
             change = f" (asked for: {asked})" if asked and asked != self.hardware else ""
             yield f"Hardware: {self.hardware or 'none yet'}{change}."
         yield from (f"Warning: {difference}" for difference in self.differences)
+        if self.zero_gpu_proved or self.zero_gpu_not_proved:
+            yield f"ZeroGPU, proved here: {'; '.join(self.zero_gpu_proved) or 'nothing'}."
+            yield f"ZeroGPU, not proved: {'; '.join(self.zero_gpu_not_proved)}."
         if self.not_rehearsed:
             yield f"Not rehearsed: {self.not_rehearsed}"
         if self.failure:
@@ -118,6 +123,8 @@ def space_status(context: Context, space: SpaceName) -> Status | StatusNotFine:
         failure=find_failure(hub, space, runtime) if failed else None,
         not_rehearsed=runtime.not_rehearsed,
         differences=runtime.differences,
+        zero_gpu_proved=runtime.zero_gpu_proved,
+        zero_gpu_not_proved=runtime.zero_gpu_not_proved,
         next=_next(facts, runtime),
     )
 

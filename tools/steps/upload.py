@@ -16,6 +16,7 @@ from ..card import parse_card
 from ..changes import Changes, compare
 from ..committing import UploadRequest, commit_files
 from ..context import Context, Report
+from ..environment_values import holds_token
 from ..hub.facts import Commit, RemoteFile
 from ..model import NextCall, Result, SpaceName, short_revision
 from ..problems import Problem
@@ -145,6 +146,12 @@ def space_upload(
         Problem: `folder_missing`, `folder_empty`, `upload_refused`, `bad_readme`, `conflict`,
             `forbidden` (try create_pr), and the Hub's usual ones. Nothing is committed then.
     """
+    if message is not None and holds_token(message):
+        raise Problem(
+            "upload_refused",
+            "`message` holds what looks like a token, and history stays. Nothing was uploaded",
+            object="message",
+        )
     plan = _plan(context, folder, files)
     request = UploadRequest(folder, space, files, delete, message, parent, create_pr)
     account = hashlib.sha256((context.address.token or "").encode()).digest()
