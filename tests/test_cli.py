@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -157,4 +158,34 @@ def test_a_wait_in_a_script_is_answered_in_time(hub: Hub, tmp_path: Path) -> Non
     ran = run("wait", space, "--hub", "rehearsal", "--time-limit", "8", state=state)
     assert ran.returncode == 2
     assert "not settled yet" in ran.stdout
+    hub.api("rehearsal-pro").delete_repo(space, repo_type="space")
+
+
+def test_a_secret_can_be_typed_unseen(hub: Hub) -> None:
+    """At a terminal a named secret that is set nowhere is asked for, without an echo."""
+    space, typed = "rehearsal-pro/prompted", "open-sesame-77"
+    hub.api("rehearsal-pro").create_repo(space, repo_type="space", space_sdk="gradio")
+    master, terminal = os.openpty()
+    words = ["environment", space, "--secrets", "DOOR_WORD", "--hub", "rehearsal"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "tools.cli", *words],
+        cwd=ROOT,
+        env={**os.environ, STATE_VARIABLE: str(hub.state.parent)},
+        stdin=terminal,
+        stdout=terminal,
+        stderr=terminal,
+        start_new_session=True,
+    ) as process:
+        os.close(terminal)
+        seen = b""
+        while b"Value of DOOR_WORD" not in seen:
+            seen += os.read(master, 4096)
+        os.write(master, typed.encode() + b"\n")
+        with contextlib.suppress(OSError):  # the terminal closes with the process
+            while chunk := os.read(master, 4096):
+                seen += chunk
+        assert process.wait(timeout=60) == 0, seen.decode()
+    os.close(master)
+    assert typed.encode() not in seen
+    assert "DOOR_WORD" in hub.api("rehearsal-pro").get_space_secrets(space)
     hub.api("rehearsal-pro").delete_repo(space, repo_type="space")

@@ -17,6 +17,7 @@ from ..model import NextCall, shown_arguments
 from ..registry import Tool, all_tools
 from ..render import Answer
 from .options import Chosen, hub_options
+from .prompting import ask_for_secrets
 from .screen import Screen
 
 
@@ -38,6 +39,7 @@ def tool_command(tool: Tool) -> click.Command:
     ) -> int:
         chosen = Chosen(hub, max_cost, most_seconds)
         arguments = {name: value for name, value in given.items() if value not in (None, ())}
+        ask_for_secrets(arguments)
         screen = Screen(quiet=as_json)
         with screen:
             answer = _called(tool, arguments, chosen, screen)
