@@ -74,22 +74,37 @@ class SpaceSocket(socket.socket):
             return
         host, port = str(address[0]), int(address[1])
         if port == 0:
-            super().bind((LOOPBACK[self.family], 0))
+            self._bind_free()
         else:
             self._bind_own(host, port)
         self._asked_host = host
+
+    def _bind_free(self) -> None:
+        """Bind to a port that nobody else has.
+
+        With SO_REUSEADDR, which servers set, Linux may choose one that another socket is bound to;
+        listening then fails with "Address already in use" (seen 2026-11-23, once in 25 starts).
+        """
+        reuse = super().getsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR)
+        super().setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
+        super().bind((LOOPBACK[self.family], 0))
+        super().setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, reuse)
 
     def _bind_own(self, host: str, port: int) -> None:
         """Bind to the real port of `port`, which is chosen here if this is the first time."""
         with (FOLDER / "lock").open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            super().bind((LOOPBACK[self.family], real_port(port)))
+            real = real_port(port)
+            if real:
+                super().bind((LOOPBACK[self.family], real))
+            else:
+                self._bind_free()
             record(port, super().getsockname()[1], host)
 
     def listen(self, *backlog: int) -> None:
         """Listen; a socket that was never bound must not listen on every address."""
         if self._is_translated and super().getsockname()[1] == 0:
-            super().bind((LOOPBACK[self.family], 0))
+            self._bind_free()
         super().listen(*backlog)
 
     def getsockname(self) -> Any:
