@@ -117,6 +117,16 @@ def test_static_space_is_verified_by_its_bytes(
     assert ready["evidence"] == "index.html served as in that revision"
 
 
+def test_a_static_space_is_not_sent_to_ask_for_endpoints(
+    caller: Caller, space: str, pushed: Callable[..., str]
+) -> None:
+    revision = pushed("static", index_html="<h1>static</h1>")
+    assert caller.wait(space, revision)["outcome"] == "ready"
+    answer = caller.answer("space_smoke_test", space=space)
+    assert answer.envelope["outcome"] == "not_verified"
+    assert [call["tool"] for call in answer.envelope["next"]] == ["space_wait"]
+
+
 def test_static_push_that_leaves_the_page_alone(
     caller: Caller, space: str, pushed: Callable[..., str]
 ) -> None:

@@ -356,6 +356,10 @@ def _next(app: App, variant: type[Tested], *, is_stale: bool) -> tuple[NextCall,
     here = {"space": app.name}
     if is_stale:
         return (NextCall(tool="space_wait", arguments=here, why="until the head serves"),)
+    if variant is NotVerified and app.space.sdk == "static":
+        # It has no endpoint to ask for; what can be told of it is what it serves.
+        why = "compares the files it serves with the commit"
+        return (NextCall(tool="space_wait", arguments=here, why=why),)
     if variant is NotVerified:
         return (NextCall(tool="space_api", arguments=here, why="which input an endpoint takes"),)
     logs = {**here, "kind": "run"}
