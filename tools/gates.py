@@ -14,7 +14,8 @@ from .knowledge.plans import Plan, PlanName
 from .model import Model
 
 May = Literal["yes", "no", "try"]
-# Roles of a member of an organisation (hub-docs organizations-security, read 2026-11-22).
+# Roles of a member of an organisation: hub-docs organizations-security, and for no_access
+# programmatic-user-access-control; stored copies looked up on 2026-11-23.
 _ROLES: dict[str, May] = {
     "admin": "yes",
     "write": "yes",
@@ -22,6 +23,8 @@ _ROLES: dict[str, May] = {
     "read": "no",
     "no_access": "no",
 }
+# Plan names as hub-docs spaces-get-user-plan (2025-10-07) has them. That `plus` may do what
+# `enterprise` may is our assumption; a plan not named here is judged as free.
 _PAID_PLANS: dict[str, PlanName] = {
     "pro": "pro",
     "team": "team",
