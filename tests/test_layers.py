@@ -23,6 +23,7 @@ def part(path: Path) -> str:
 BELOW: dict[str, frozenset[str]] = {
     "knowledge": frozenset(),
     "rehearsal": frozenset({"knowledge"}),
+    "lint": frozenset({"knowledge", "model", "token_kinds"}),
     "logreading": frozenset(),
     "app": frozenset({"logreading"}),
     "token_kinds": frozenset(),

@@ -1,0 +1,117 @@
+"""The files of a project as text, from a folder or from memory, bounded in number and size."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Protocol
+
+LARGEST_TEXT = 2_000_000
+"""Bytes. Nobody writes a longer source file; data is not read."""
+MOST_FILES = 20_000
+_LEFT_OUT = frozenset(
+    {
+        ".git",
+        ".venv",
+        "venv",
+        "env",
+        "node_modules",
+        "__pycache__",
+        ".mypy_cache",
+        ".pytest_cache",
+        ".ruff_cache",
+        ".cache",
+        ".gradio",
+        ".idea",
+        ".vscode",
+    }
+)
+
+
+class Texts(Protocol):
+    """Where a project's files come from."""
+
+    @property
+    def paths(self) -> frozenset[str]:
+        """Paths from the root, with `/`."""
+        ...
+
+    @property
+    def sizes(self) -> Mapping[str, int]:
+        """Bytes by path."""
+        ...
+
+    def get(self, path: str) -> str | None:
+        """The text of a file, or None."""
+        ...
+
+
+class FolderTexts:
+    """Files of a folder on this machine. Links that lead out of the folder are not followed."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root.resolve()
+
+    @cached_property
+    def sizes(self) -> Mapping[str, int]:
+        """Bytes by path."""
+        found: dict[str, int] = {}
+        for folder, names, files in os.walk(self._root):
+            names[:] = sorted(name for name in names if name not in _LEFT_OUT)
+            for name in sorted(files):
+                path = Path(folder, name)
+                try:
+                    found[path.relative_to(self._root).as_posix()] = path.stat().st_size
+                except OSError:
+                    continue  # a dangling link, or gone meanwhile
+                if len(found) >= MOST_FILES:
+                    return found
+        return found
+
+    @cached_property
+    def paths(self) -> frozenset[str]:
+        """Paths from the root, with `/`."""
+        return frozenset(self.sizes)
+
+    def get(self, path: str) -> str | None:
+        """The text of a file, or None when it is no text, too large or outside."""
+        if self.sizes.get(path, LARGEST_TEXT + 1) > LARGEST_TEXT:
+            return None
+        try:
+            absolute = (self._root / path).resolve()
+            if not absolute.is_relative_to(self._root):
+                return None
+            return as_text(absolute.read_bytes())
+        except OSError:
+            return None
+
+
+class MemoryTexts:
+    """Files that somebody holds in memory."""
+
+    def __init__(self, files: Mapping[str, str]) -> None:
+        self._files = dict(files)
+
+    @cached_property
+    def sizes(self) -> Mapping[str, int]:
+        """Bytes by path."""
+        return {path: len(text.encode("utf-8", "replace")) for path, text in self._files.items()}
+
+    @cached_property
+    def paths(self) -> frozenset[str]:
+        """Paths from the root, with `/`."""
+        return frozenset(self._files)
+
+    def get(self, path: str) -> str | None:
+        """The text of a file, or None."""
+        text = self._files.get(path)
+        return text if text is not None and len(text) <= LARGEST_TEXT else None
+
+
+def as_text(content: bytes) -> str | None:
+    """Bytes as text; None for binary ones. What is not UTF-8 is read as well as it can be."""
+    if b"\0" in content[:8_000]:
+        return None
+    return content.decode("utf-8", "replace")
