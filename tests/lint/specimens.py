@@ -11,7 +11,8 @@ A specimen is one text file, `specimens/RULE_ID.specimen`, of `=== case/path` se
 Cases are named `bad`, `bad-…`, `good`, `good-…`. Each lies over the healthy project of `BASE`, so
 a specimen shows only what matters; `=== bad/app.py absent` removes a file of it. `expect: ID`
 (several with commas) at the end of a line says what must be found there; where a comment cannot
-stand, a header line `expect bad: requirements.txt:3 ID` says it (line 0: the whole file). Expectations are
+stand, a header line `expect bad: requirements.txt:3 ID` says it (line 0: the whole file).
+Expectations are
 taken out of the text before it is linted.
 """
 

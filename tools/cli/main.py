@@ -15,6 +15,7 @@ from ..problems import Problem
 OWN_COMMANDS = {
     "demo": ".demo",
     "doctor": ".doctor",
+    "facts": ".facts",
     "rehearsal": ".rehearsal",
     "serve": ".serving",
 }

@@ -7,6 +7,7 @@ the fallback, and what the rehearsal Hub plays from.
 from __future__ import annotations
 
 from .agents import AgentRegistry, agent_registry
+from .freshness import FactFile, fact_files
 from .hardware import Accelerator, HardwareFlavor, hardware_flavor, hardware_flavors
 from .licenses import licenses
 from .plans import Plan, Refusal, Refusals, plan, plans, refusals
@@ -18,6 +19,7 @@ from .zero_gpu import UnpublishedNumber, ZeroGpuFacts, unpublished_numbers, zero
 __all__ = [
     "Accelerator",
     "AgentRegistry",
+    "FactFile",
     "GradioReleases",
     "HardwareFlavor",
     "Plan",
@@ -28,6 +30,7 @@ __all__ = [
     "UnpublishedNumber",
     "ZeroGpuFacts",
     "agent_registry",
+    "fact_files",
     "gradio_releases",
     "hardware_flavor",
     "hardware_flavors",

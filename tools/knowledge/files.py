@@ -8,6 +8,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 FOLDER = Path(__file__).parent
+DEFAULT_VALID_DAYS = 180
+"""How long a fact may be trusted when its file does not say `valid_days`."""
 
 
 class Fact(BaseModel):
@@ -17,7 +19,7 @@ class Fact(BaseModel):
 
 
 def load(name: str) -> dict[str, Any]:
-    """Parse `name` (a file of this folder) and return its top-level mapping.
+    """Parse `name` (a file of this folder) and return its top-level mapping without `valid_days`.
 
     Raises ValueError when the file is not a mapping with `as_of` and `source`.
     """
@@ -27,6 +29,7 @@ def load(name: str) -> dict[str, Any]:
     parsed = yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))
     if not isinstance(parsed, dict) or not {"as_of", "source"} <= parsed.keys():
         raise ValueError(f"{name} must be a mapping with as_of and source")
+    parsed.pop("valid_days", None)
     return parsed
 
 
