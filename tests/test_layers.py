@@ -24,6 +24,7 @@ BELOW: dict[str, frozenset[str]] = {
     "knowledge": frozenset(),
     "rehearsal": frozenset({"knowledge"}),
     "lint": frozenset({"knowledge", "model", "token_kinds"}),
+    "diagnosing": frozenset({"hub", "knowledge", "lint", "logreading", "model", "problems"}),
     "logreading": frozenset(),
     "app": frozenset({"logreading"}),
     "token_kinds": frozenset(),

@@ -26,7 +26,8 @@ def load(name: str) -> dict[str, Any]:
     # Here, so that importing the package stays free of the YAML parser until a fact is asked.
     import yaml
 
-    parsed = yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast where it is built
+    parsed = yaml.load((FOLDER / name).read_text(encoding="utf-8"), Loader=loader)  # noqa: S506
     if not isinstance(parsed, dict) or not {"as_of", "source"} <= parsed.keys():
         raise ValueError(f"{name} must be a mapping with as_of and source")
     parsed.pop("valid_days", None)
