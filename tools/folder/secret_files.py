@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..secret_names import ENVIRONMENT_FILE, KEY_FILE, PEM_FILE, PRIVATE_KEY
 from ..token_kinds import TOKEN_KINDS, find_tokens
 from .model import Refusal
 
@@ -17,23 +18,10 @@ _PIECE = 4 * 1024 * 1024  # bytes read at a time
 _OVERLAP = 8 * 1024  # bytes that two pieces share; longer than any token or key header
 _MOST_PER_FILE = 5
 
-_ENVIRONMENT_FILE = re.compile(
-    r"(?!.*\.env\.(?:example|sample|template)$)(?:\.env(?:$|rc$|[._-])|.*\.env$)", re.IGNORECASE
-)
-_KEY_FILE = re.compile(
-    r"id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?$|.*\.(?:p12|pfx|jks|keystore|ppk)$|[._]netrc$|"
-    r"\.git-credentials$|\.pgpass$|kaggle\.json$",
-    re.IGNORECASE,
-)
-_PEM_FILE = re.compile(r".*\.(?:pem|key)$", re.IGNORECASE)
 _PUBLIC_PEM = re.compile(rb"-----BEGIN (?:[A-Z0-9]+ )*(?:CERTIFICATE|PUBLIC KEY|PARAMETERS)")
 
 _ADVICE = "keep the value out of the repository and set it as a secret of the Space"
-_PRIVATE_KEY = re.compile(
-    rb"^[ \t]*-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----|"
-    rb"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----(?:\\[nr]|\s)*[A-Za-z0-9+/=]{16}",
-    re.MULTILINE,
-)
+_PRIVATE_KEY = re.compile(PRIVATE_KEY.encode("ascii"))
 _CREDENTIAL_LINES = (
     (
         re.compile(r"\.npmrc$", re.IGNORECASE),
@@ -67,9 +55,9 @@ _BYTE_ORDER_MARKS = (  # the longer ones first: each begins with one of the shor
 
 def refusal_by_name(path: str, name: str) -> Refusal | None:
     """Refuse environment files and key files, whatever is in them."""
-    if _ENVIRONMENT_FILE.match(name):
+    if ENVIRONMENT_FILE.match(name):
         reason = f"environment files hold secrets: {_ADVICE}"
-    elif _KEY_FILE.match(name):
+    elif KEY_FILE.match(name):
         reason = f"a file of this name holds a key or a password: {_ADVICE}"
     else:
         return None
@@ -143,7 +131,7 @@ def _wide_encoding(probe: bytes) -> str | None:
 
 
 def _by_name_and_content(path: str, name: str, data: bytes) -> list[Refusal]:
-    if _PEM_FILE.match(name) and not _PUBLIC_PEM.search(data) and not _PRIVATE_KEY.search(data):
+    if PEM_FILE.match(name) and not _PUBLIC_PEM.search(data) and not _PRIVATE_KEY.search(data):
         reason = f"looks like a key file and holds no certificate: {_ADVICE}"
         return [Refusal(path=path, line=None, reason=reason)]
     return [
