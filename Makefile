@@ -8,7 +8,7 @@ UV := .bootstrap/bin/uv
 BOOTSTRAP := .bootstrap/bin/uv
 endif
 
-.PHONY: demo test test-all check fix setup benchmarks snapshots clean
+.PHONY: demo test test-all check fix setup benchmarks snapshots references clean
 
 demo: setup ## The whole loop on a real app, on this machine
 	$(BIN)/huggingface-spaces demo
@@ -33,6 +33,9 @@ benchmarks: .venv/.tested ## Ratios measured in one run
 
 snapshots: .venv/.tested ## Write the tool snapshots anew after a wanted change
 	UPDATE_SNAPSHOTS=1 $(BIN)/python -m pytest -q tests/test_snapshots.py
+
+references: .venv/.tested ## Write the generated parts of references/ anew
+	$(BIN)/python -m maintenance.lint_rules_reference
 
 setup: .venv/.ready ## Prepare and byte-compile .venv alone
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from .knowledge.card_keys import card_key
 from .problems import Problem
 
 _BLOCK = re.compile(r"\A---[ \t]*\r?\n(.*?)\r?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
-SDKS = ("gradio", "docker", "static")
 EXAMPLE = '---\\ntitle: Demo\\nsdk: gradio\\nsdk_version: "6.31.0"\\napp_file: app.py\\n---'
 
 
@@ -32,10 +32,11 @@ def parse_card(readme: str) -> dict[str, Any]:
         raise _bad(f"the block of README.md is no valid YAML: {_where(error)}") from None
     if not isinstance(card, dict):
         raise _bad("the block of README.md is no list of `key: value` lines")
-    if card.get("sdk") not in SDKS:
+    allowed = card_key("sdk").allowed
+    if card.get("sdk") not in allowed:
         given = card.get("sdk")
         what = "names no `sdk`" if given is None else f"names the sdk `{given}`"
-        raise _bad(f"README.md {what}; allowed are {', '.join(SDKS)}")
+        raise _bad(f"README.md {what}; allowed are {', '.join(allowed)}")
     return card
 
 

@@ -12,8 +12,14 @@ from tools.lint.texts import MemoryTexts
 from .specimens import Case, read_specimen, specimens
 
 
+def project_of(case: Case) -> Project:
+    return Project(
+        MemoryTexts(case.files), hardware=case.hardware, resolve_seconds=case.resolve_seconds
+    )
+
+
 def findings(case: Case) -> set[tuple[str, int | None, str]]:
-    report = lint(Project(MemoryTexts(case.files), hardware=case.hardware), strict=True)
+    report = lint(project_of(case), strict=True)
     return {
         (found.file, found.line, found.id)
         for found in report.findings
@@ -39,5 +45,5 @@ def test_a_rule_finds_its_specimen(path: Path) -> None:
 def test_the_healthy_twin_lacks_the_finding(path: Path) -> None:
     for case in read_specimen(path).cases:
         if not case.is_bad:
-            report = lint(Project(MemoryTexts(case.files), hardware=case.hardware), strict=True)
+            report = lint(project_of(case), strict=True)
             assert path.stem not in {found.id for found in report.findings}

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from .texts import lines_of
+
 README = "README.md"
 _FENCE = re.compile(r"^---[ \t]*$")
 _PLAIN_LINE = re.compile(r"^(?P<key>[A-Za-z_][\w.-]*)[ \t]*:(?:[ \t]+(?P<value>.*))?$")
@@ -68,7 +70,7 @@ def read_card(text: str | None) -> Card:
         inner = read_card(text.removeprefix("\ufeff"))
         problem = inner.problem or CardProblem("byte_order_mark", 1)
         return Card(True, inner.keys, inner.duplicates, problem, inner.first_line, inner.last_line)
-    lines = text.splitlines()
+    lines = lines_of(text)
     start = next((number for number, line in enumerate(lines) if line.strip()), None)
     if start is None or not _FENCE.match(lines[start]):
         return Card(exists=True, problem=CardProblem("missing", 1))
@@ -108,16 +110,11 @@ def _composed(body: str, first: int) -> tuple[dict[str, CardKey], tuple[CardKey,
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        # An alias can make a kilobyte of YAML grow to gigabytes; no card needs one.
-        for event in yaml.parse(body, Loader=loader):
-            if isinstance(event, yaml.AliasEvent):
-                raise _BrokenError(
-                    "alias",
-                    event.start_mark.line if event.start_mark else 0,
-                    "aliases are not allowed",
-                )
+        _refuse_aliases(body, loader)
         node = yaml.compose(body, Loader=loader)
         value = yaml.load(body, Loader=loader)  # noqa: S506 - one of the safe loaders
+    except _BrokenError:
+        raise
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         detail = getattr(error, "problem", None) or "it does not parse"
@@ -129,6 +126,16 @@ def _composed(body: str, first: int) -> tuple[dict[str, CardKey], tuple[CardKey,
     if not isinstance(node, yaml.MappingNode) or not isinstance(value, dict):
         raise _NotAMappingError
     return _keys(node, value, first)
+
+
+def _refuse_aliases(body: str, loader: Any) -> None:
+    """An alias can make a kilobyte of YAML grow to gigabytes; no card needs one."""
+    import yaml
+
+    for event in yaml.parse(body, Loader=loader):
+        if isinstance(event, yaml.AliasEvent):
+            line = event.start_mark.line if event.start_mark else 0
+            raise _BrokenError("alias", line, "aliases are not allowed")
 
 
 def _keys(

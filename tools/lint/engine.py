@@ -6,6 +6,7 @@ import logging
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
+from ..redaction import redact
 from .finding import Finding, Hit, Report, Skip, Skipped
 from .project import Project
 from .rule import Rule, all_rules
@@ -21,9 +22,17 @@ def lint_folder(
     hardware: str | None = None,
     app_file: str | None = None,
     ignore: Collection[str] = (),
+    resolve_seconds: float | None = None,
 ) -> Report:
-    """Lint a folder. `hardware` is the flavor it is for, where its card cannot say."""
-    return lint(Project(FolderTexts(folder), hardware=hardware, app_file=app_file), ignore=ignore)
+    """Lint a folder. `hardware` is the flavor it is for, where its card cannot say.
+
+    With `resolve_seconds` the package index is asked, for at most that long, whether the
+    requirements and the platform's packages can be installed together.
+    """
+    project = Project(
+        FolderTexts(folder), hardware=hardware, app_file=app_file, resolve_seconds=resolve_seconds
+    )
+    return lint(project, ignore=ignore)
 
 
 def lint_files(
@@ -93,7 +102,7 @@ def _finding(rule: Rule, hit: Hit) -> Finding:
         severity=hit.severity or rule.severity,
         file=hit.file,
         line=hit.line,
-        message=hit.message,
+        message=redact(hit.message),  # a message may quote what stands in a file
         fixable=fix is not None,
         fix=fix,
     )

@@ -23,14 +23,14 @@ def reachable_from(project: Project, app: PythonFile) -> tuple[PythonFile, ...]:
     while waiting:
         file = waiting.pop(0)
         for imported in file.imports:
-            for other in _files_of(project, file, imported):
+            for other in files_of_import(project, file, imported):
                 if other.path not in found:
                     found[other.path] = other
                     waiting.append(other)
     return tuple(found.values())
 
 
-def _files_of(project: Project, file: PythonFile, imported: Imported) -> Iterator[PythonFile]:
+def files_of_import(project: Project, file: PythonFile, imported: Imported) -> Iterator[PythonFile]:
     """The module of an import, the packages above it, and an imported name that is a module."""
     parts = imported.module.split(".") if imported.module else []
     names = [".".join(parts[: count + 1]) for count in range(len(parts))]
@@ -65,8 +65,19 @@ def _search_folders(project: Project, importer: PythonFile, level: int) -> Itera
     yield from dict.fromkeys((project.folder_of(started), "", *_added_folders(project, started)))
 
 
-def _added_folders(project: Project, started: str) -> Iterator[str]:
-    """Folders that the started file puts on `sys.path` by name."""
+def _added_folders(project: Project, started: str) -> tuple[str, ...]:
+    """Folders that the started file puts on `sys.path` by name; looked up once for each file."""
+    known = project.once(_known_folders)
+    if started not in known:
+        known[started] = tuple(dict.fromkeys(_folders_added_by(project, started)))
+    return known[started]
+
+
+def _known_folders(project: Project) -> dict[str, tuple[str, ...]]:  # noqa: ARG001 - for `once`
+    return {}
+
+
+def _folders_added_by(project: Project, started: str) -> Iterator[str]:
     file = project.python(started) if started.endswith(".py") else None
     for call in file.calls_to("sys.path.append", "sys.path.insert") if file else ():
         for node in ast.walk(call):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from .card import README, Card, read_card
 from .dockerfile import Dockerfile, read_dockerfile
@@ -18,14 +18,19 @@ from .requirements import Requirements, read_requirements
 from .texts import Texts
 
 ZERO_GPU = "zero-a10g"
+Built = TypeVar("Built")
 
 
 @dataclass(frozen=True)
 class Hardware:
-    """The flavor that is assumed; None where nobody says. `said_by` names who does."""
+    """The flavor that is assumed; None where nobody says. `said_by` names who does.
+
+    `is_guess` says that nobody named it: the code only looks like it.
+    """
 
     flavor: str | None
     said_by: str
+    is_guess: bool = False
 
 
 class Project:
@@ -38,11 +43,14 @@ class Project:
         hardware: str | None = None,
         hardware_from: str = "the argument",
         app_file: str | None = None,
+        resolve_seconds: float | None = None,
     ) -> None:
         self._texts = texts
         self._hardware = hardware
         self._hardware_from = hardware_from
         self._app_file = app_file
+        self.resolve_seconds = resolve_seconds
+        """How long the package index may be asked; None for not at all."""
 
     @property
     def paths(self) -> frozenset[str]:
@@ -88,20 +96,27 @@ class Project:
 
     @cached_property
     def hardware(self) -> Hardware:
-        """The flavor the app is for: as told, else suggested by the card, else used by the code."""
+        """The flavor the app is for: as told, else named by the card, else used by the code."""
         if self._hardware:
             return Hardware(self._hardware, self._hardware_from)
-        suggested = self.card.get("suggested_hardware")
-        if isinstance(suggested, str) and suggested:
-            return Hardware(suggested, "suggested_hardware in the card")
+        # The Hub ignores `hardware`, but whoever wrote it meant it.
+        for key in ("suggested_hardware", "hardware"):
+            named = self.card.get(key)
+            if isinstance(named, str) and named:
+                return Hardware(named, f"{key} in the card")
         if self.sdk == "gradio" and self._reaches("spaces"):
-            return Hardware(ZERO_GPU, "the code imports `spaces`")
+            return Hardware(ZERO_GPU, "the code imports `spaces`", is_guess=True)
         return Hardware(None, "nothing names a flavor")
 
     @property
     def on_zero_gpu(self) -> bool:
         """Whether the app runs, or is meant to run, on ZeroGPU."""
         return self.hardware.flavor == ZERO_GPU and self.sdk in {"gradio", None}
+
+    @property
+    def names_app_file(self) -> bool:
+        """Whether the caller named the file to look at: then the rest may be no whole Space."""
+        return self._app_file is not None
 
     @cached_property
     def app_path(self) -> str | None:
@@ -132,6 +147,16 @@ class Project:
     def _parsed(self) -> dict[str, PythonFile | None]:
         return {}
 
+    def once(self, build: Callable[[Project], Built]) -> Built:
+        """What a function makes of this project, made once: models that several rules share."""
+        if build not in self._built:
+            self._built[build] = build(self)
+        return cast("Built", self._built[build])
+
+    @cached_property
+    def _built(self) -> dict[Callable[[Project], object], object]:
+        return {}
+
     @cached_property
     def running(self) -> tuple[PythonFile, ...]:
         """The Python files that the app imports, itself first: what really runs in the Space.
@@ -154,12 +179,23 @@ class Project:
         self, module: str, *, importer: PythonFile, level: int = 0
     ) -> PythonFile | None:
         """The file that a module name means inside the project, seen from the file importing it."""
+        # Absolute names are found from the started file, whoever imports them.
+        seen_from = importer.path if level or self.app_path is None else ""
+        key = (module, seen_from, level)
+        if key not in self._module_paths:
+            self._module_paths[key] = self._module_path(module, importer, level)
+        path = self._module_paths[key]
+        return self.python(path) if path is not None else None
+
+    def _module_path(self, module: str, importer: PythonFile, level: int) -> str | None:
         from .following import module_paths
 
-        for path in module_paths(self, module, importer, level):
-            if path in self.paths:
-                return self.python(path)
-        return None
+        found = module_paths(self, module, importer, level)
+        return next((path for path in found if path in self.paths), None)
+
+    @cached_property
+    def _module_paths(self) -> dict[tuple[str, str, int], str | None]:
+        return {}
 
     def definition(
         self, file: PythonFile, name: str

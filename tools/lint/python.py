@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
+from .texts import lines_of
+
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Node = TypeVar("Node", bound=ast.AST)
 
@@ -49,7 +51,7 @@ class PythonFile:
     def __init__(self, path: str, text: str) -> None:
         self.path = path
         self.text = text.removeprefix("\ufeff")
-        self.lines: Sequence[str] = self.text.splitlines()
+        self.lines: Sequence[str] = lines_of(self.text)
         self.syntax_error: SyntaxError | None = None
         self.tree = self._parsed()
         self.parents: dict[ast.AST, ast.AST] = {}

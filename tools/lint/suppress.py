@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from .texts import lines_of
+
 _COMMENT = re.compile(r"space-lint:\s*ignore(?P<file>-file)?\[(?P<ids>[A-Z0-9_,\s]+)\]")
 _ALONE = re.compile(r"^\s*(?:#|//|<!--|/\*)")
 
@@ -20,7 +22,7 @@ class Suppressions:
         self._file: set[str] = set()
         if "space-lint:" not in text:
             return
-        for number, line in enumerate(text.splitlines(), start=1):
+        for number, line in enumerate(lines_of(text), start=1):
             found = _COMMENT.search(line)
             if found is None:
                 continue

@@ -11,7 +11,7 @@ from typing import Protocol
 LARGEST_TEXT = 2_000_000
 """Bytes. Nobody writes a longer source file; data is not read."""
 MOST_FILES = 20_000
-_LEFT_OUT = frozenset(
+LEFT_OUT = frozenset(
     {
         ".git",
         ".venv",
@@ -28,6 +28,7 @@ _LEFT_OUT = frozenset(
         ".vscode",
     }
 )
+"""Folders that are not looked into: environments, caches and what other tools keep."""
 
 
 class Texts(Protocol):
@@ -59,7 +60,7 @@ class FolderTexts:
         """Bytes by path."""
         found: dict[str, int] = {}
         for folder, names, files in os.walk(self._root):
-            names[:] = sorted(name for name in names if name not in _LEFT_OUT)
+            names[:] = sorted(name for name in names if name not in LEFT_OUT)
             for name in sorted(files):
                 path = Path(folder, name)
                 try:
@@ -115,3 +116,12 @@ def as_text(content: bytes) -> str | None:
     if b"\0" in content[:8_000]:
         return None
     return content.decode("utf-8", "replace")
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of a text as editors and Python count them.
+
+    `str.splitlines` also splits at form feeds and other characters, which would shift the numbers.
+    """
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return lines if lines[-1] else lines[:-1]

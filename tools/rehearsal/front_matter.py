@@ -1,30 +1,22 @@
 """The YAML block at the top of a README: reading it, and the platform's rules for it.
 
-Rules and allowed values: hub-docs spaces-config-reference.md (2026-08-22). Texts marked "reported"
-are the real server's, as people quoted them; the others say the documented rule in our words.
+Allowed values and limits are `knowledge/card_keys.yaml`'s. Texts marked "reported" are the real
+server's, as people quoted them; the others say the documented rule in our words.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 import yaml
 
 from ..knowledge import licenses
-from .gates import SDKS
+from ..knowledge.card_keys import CardKeyFact, card_key, is_emoji
 from .machine.card import parse_duration
 
-COLORS = ("red", "yellow", "green", "blue", "indigo", "purple", "pink", "gray")
-LONGEST_SHORT_DESCRIPTION = 60
-LOWEST_PORT = 1025
-LONGEST_OAUTH_MINUTES = 43_200
-CUSTOM_HEADERS = (
-    "cross-origin-embedder-policy",
-    "cross-origin-opener-policy",
-    "cross-origin-resource-policy",
-)
+COLORS = card_key("colorFrom").allowed
 
 _BLOCK = re.compile(r"\A\s*---[ \t]*\r?\n(?P<yaml>.*?)^---[ \t]*\r?$", re.DOTALL | re.MULTILINE)
 
@@ -109,28 +101,39 @@ def _list(value: object) -> str | None:
 
 
 def _short_description(value: object) -> str | None:
+    longest = card_key("short_description").longest or 0
     if not isinstance(value, str):
         return "must be a string"
-    if len(value) > LONGEST_SHORT_DESCRIPTION:
-        # Reported, 2025-09 to 2026.
-        return f"length must be less than or equal to {LONGEST_SHORT_DESCRIPTION} characters long"
-    return None
+    # Reported, 2025-09 to 2026.
+    too_long = f"length must be less than or equal to {longest} characters long"
+    return too_long if len(value) > longest else None
 
 
 def _app_port(value: object) -> str | None:
-    if not isinstance(value, int) or isinstance(value, bool):
+    lowest, highest = _range(card_key("app_port"))
+    if not _is_number(value):
         return "must be a number"
-    # Reported.
-    return None if value >= LOWEST_PORT else f"must be greater than or equal to {LOWEST_PORT}"
+    if value < lowest:
+        # Reported.
+        return f"must be greater than or equal to {lowest}"
+    return None if value <= highest else f"must be less than or equal to {highest}"
+
+
+def _is_number(value: object) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _range(key: CardKeyFact) -> tuple[int, int]:
+    return key.lowest or 0, key.highest or 0
 
 
 def _emoji(value: object) -> str | None:
-    is_emoji = isinstance(value, str) and not value.isascii() and not re.search("[A-Za-z]", value)
-    return None if is_emoji else "must be an emoji"
+    return None if isinstance(value, str) and is_emoji(value) else "must be an emoji"
 
 
 def _base_path(value: object) -> str | None:
-    return None if isinstance(value, str) and value.startswith("/") else "must start with /"
+    fits = isinstance(value, str) and card_key("base_path").matches(value)
+    return None if fits else "must start with /"
 
 
 def _startup_duration_timeout(value: object) -> str | None:
@@ -142,17 +145,18 @@ def _startup_duration_timeout(value: object) -> str | None:
 
 
 def _oauth_minutes(value: object) -> str | None:
-    if not isinstance(value, int) or isinstance(value, bool) or value > LONGEST_OAUTH_MINUTES:
-        return f"must be a number of minutes up to {LONGEST_OAUTH_MINUTES}"
-    return None
+    _, highest = _range(card_key("hf_oauth_expiration_minutes"))
+    fits = _is_number(value) and value <= highest
+    return None if fits else f"must be a number of minutes up to {highest}"
 
 
 def _custom_headers(value: object) -> str | None:
+    allowed = card_key("custom_headers").allowed
     if not isinstance(value, dict):
         return "must be a mapping"
-    strangers = [str(key) for key in value if key not in CUSTOM_HEADERS]
+    strangers = [str(key) for key in value if key not in allowed]
     if strangers:
-        return f"allows only [{', '.join(CUSTOM_HEADERS)}], not {', '.join(strangers)}"
+        return f"allows only [{', '.join(allowed)}], not {', '.join(strangers)}"
     if any(not isinstance(header, str) or header != header.lower() for header in value.values()):
         return "values must be lower case"
     return None
@@ -166,11 +170,11 @@ def _strings(value: object) -> str | None:
 _RULES: Mapping[str, Callable[[object], str | None]] = {"license": _license}
 _MODEL_RULES: Mapping[str, Callable[[object], str | None]] = {"model-index": _list}
 _SPACE_RULES: Mapping[str, Callable[[object], str | None]] = {
-    "sdk": _one_of(*SDKS),
+    "sdk": _one_of(*card_key("sdk").allowed),
     "colorFrom": _one_of(*COLORS),
     "colorTo": _one_of(*COLORS),
     "emoji": _emoji,
-    "header": _one_of("mini", "default"),
+    "header": _one_of(*card_key("header").allowed),
     "short_description": _short_description,
     "app_port": _app_port,
     "base_path": _base_path,

@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 
 import uv
 
+from ...knowledge.builder import platform_requirements
 from ..zero_gpu.packages import names_torch, zero_gpu_packages
 from . import debian_packages, pythons, stages
 from .build_environment import build_environment
@@ -66,16 +67,13 @@ class BuildOrder:
 
 
 def platform_packages(card: Card, own: tuple[str, ...] = ("spaces",)) -> tuple[str, ...]:
-    """Return what the platform installs next to a Space's requirements (2026-07-05).
+    """Return what the platform installs next to a Space's requirements.
 
     Args:
         card: names the Gradio version.
         own: the platform's own package, which is another version on ZeroGPU.
     """
-    major = int(re.match(r"\d+", card.sdk_version).group())  # type: ignore[union-attr]  # card.py
-    extras = "oauth" if major < 5 else "oauth,mcp"
-    gradio = f"gradio[{extras}]=={card.sdk_version}"
-    return (gradio, "uvicorn>=0.14.0", "websockets>=10.4", *own)
+    return platform_requirements(card.sdk_version, own)
 
 
 def recipe_of(order: BuildOrder) -> Recipe:

@@ -1,0 +1,1 @@
+"""Programs that renew what is generated: documents and data, run by hand."""
