@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from . import listing, runtime_requests, startup, upload, warm_start
+from . import lint_speed, listing, runtime_requests, startup, upload, warm_start
 
 
 def main() -> None:
-    for benchmark in (startup, listing, upload, runtime_requests, warm_start):
+    for benchmark in (startup, listing, lint_speed, upload, runtime_requests, warm_start):
         print(f"\n{benchmark.__doc__}")
         for line in benchmark.measure():
             print(f"  {line}")

@@ -13,7 +13,7 @@ from pydantic_core import PydanticUndefined
 
 from ..call import call_tool
 from ..context import Context
-from ..model import NextCall, shown_arguments
+from ..model import NextCall, Spell, shown_arguments
 from ..registry import Tool, all_tools
 from ..render import Answer
 from .options import Chosen, hub_options
@@ -27,7 +27,8 @@ def command_name(tool_name: str) -> str:
 
 
 def tool_command(tool: Tool) -> click.Command:
-    """The command of a tool. Required arguments are positional, the others options."""
+    """The command of a tool. Its first argument and required ones are positional, the others
+    options."""
 
     def run(
         *,
@@ -50,6 +51,10 @@ def tool_command(tool: Tool) -> click.Command:
 
     command = click.command(name=command_name(tool.name), help=_help(tool))(hub_options(run))
     command.params = [*_parameters(tool), *command.params, _json_option()]
+    if tool.name == "space_lint":
+        from .lint_options import add_lint_options
+
+        add_lint_options(command, tool, _speller)
     return command
 
 
@@ -63,11 +68,16 @@ def show(answer: Answer, *, as_json: bool) -> None:
 
 def _called(tool: Tool, arguments: Mapping[str, Any], chosen: Chosen, screen: Screen) -> Answer:
     context = Context(chosen.settings(), report=screen.report)
+    return call_tool(tool, _parsed(tool, arguments), context, _speller(chosen))
+
+
+def _speller(chosen: Chosen) -> Spell:
+    """Writes calls as commands with the options that this one was given."""
 
     def spell(call: NextCall) -> str:
         return as_command(call, chosen.flags())
 
-    return call_tool(tool, _parsed(tool, arguments), context, spell)
+    return spell
 
 
 def _asked(tool: Tool, answer: Answer, arguments: Mapping[str, Any], chosen: Chosen) -> Answer:
@@ -101,12 +111,11 @@ def _help(tool: Tool) -> str:
 
 
 def _example(tool: Tool, arguments: Mapping[str, Any]) -> str:
-    fields = tool.arguments_model.model_fields
-    required = [name for name, field in fields.items() if field.is_required()]
+    positional = _positional(tool)
     words = ["huggingface-spaces", command_name(tool.name)]
-    words += [shlex.quote(str(arguments[name])) for name in required if name in arguments]
+    words += [shlex.quote(str(arguments[name])) for name in positional if name in arguments]
     for name, value in arguments.items():
-        if name not in required:
+        if name not in positional:
             words += [" ".join(part) for part in _option_words(name, value)]
     return " ".join(words)
 
@@ -132,11 +141,22 @@ def _parameters(tool: Tool) -> list[click.Parameter]:
     made: list[click.Parameter] = []
     for name, field in tool.arguments_model.model_fields.items():
         schema = properties[name]
-        if field.is_required():
-            made.append(click.Argument([name], type=_type(schema)))
+        if name in _positional(tool):
+            required = field.is_required()
+            made.append(click.Argument([name], type=_type(schema), required=required))
         else:
             made.append(_option(name, schema, field.default))
     return made
+
+
+def _positional(tool: Tool) -> list[str]:
+    """What is typed without a flag: what is required, and the first argument in any case."""
+    fields = tool.arguments_model.model_fields
+    first = next(iter(fields), "")
+    is_text = tool.input_schema.get("properties", {}).get(first, {}).get("type") == "string"
+    return [
+        name for name, field in fields.items() if field.is_required() or (name == first and is_text)
+    ]
 
 
 def _option(name: str, schema: Mapping[str, Any], default: Any) -> click.Option:
