@@ -108,6 +108,26 @@ def patch_wrappers(module: Any) -> None:
 
     module.regular_function_wrapper = wrap_regular
     module.generator_function_wrapper = wrap_generator
+    threading.Thread.start = _start_emulated  # type: ignore[assignment,method-assign] # all threads
+
+
+_start = threading.Thread.start
+
+
+def _start_emulated(thread: threading.Thread) -> None:
+    """Start a thread in the emulation when the one that starts it is in it.
+
+    Streaming a text means generating it in a thread of one's own; CUDA itself knows no such border.
+    """
+    if getattr(_state, "depth", 0):
+        run = thread.run
+
+        def emulated() -> None:
+            with _Emulation():
+                run()
+
+        thread.run = emulated  # type: ignore[method-assign] # of this thread alone
+    _start(thread)
 
 
 class _Emulation:
