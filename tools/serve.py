@@ -51,9 +51,11 @@ if TYPE_CHECKING:
 INSTRUCTIONS = """\
 Tools to put a machine-learning app on a Hugging Face Space and to know that it works.
 
-Order of work: account_status (which Hub, what the account may create) -> space_search and \
-space_read (prior art; tell the person) or space_checkout (files of a Space or GitHub \
-repository) -> space_rehearse (build, start and call a folder on this machine) -> \
+Order of work: account_status (which Hub, what the account may create) -> space_plan (what a \
+model, folder or task needs; routes with cost, before a file is written) with space_search and \
+space_read (prior art; tell the person) -> space_scaffold (a proven template) or space_checkout \
+(files of a Space or GitHub repository) -> space_lint and space_fix (what would fail, while it \
+costs nothing) -> space_rehearse (build, start and call a folder on this machine) -> \
 space_create (private unless told otherwise) -> space_upload (one commit; refuses secrets) -> \
 space_wait (succeeds only when the pushed revision runs; a failure carries the first error) -> \
 space_smoke_test (calls the app and looks at what comes back). When something is off: \
