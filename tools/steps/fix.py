@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from ..lint.finding import Finding
     from ..lint.fixing import Repairs
-    from ..lint.recipes import Recipe
-    from ..lint.texts import FolderTexts
 
 SAFE = "safe"
 MOST_DIFF = 5_000
