@@ -36,6 +36,7 @@ snapshots: .venv/.tested ## Write the tool snapshots anew after a wanted change
 
 references: .venv/.tested ## Write the generated parts of references/ anew
 	$(BIN)/python -m maintenance.lint_rules_reference
+	$(BIN)/python -m maintenance.known_errors_document
 
 setup: .venv/.ready ## Prepare and byte-compile .venv alone
 

@@ -3,8 +3,7 @@
 Patterns stay within what both RE2 and Python understand (no look-around), because the same table
 feeds the fast search and the classification. They are generic on purpose: naming a known error and
 its remedy is the task of the known-error list, not of this table. Wordings were collected from real
-logs and from the installed packages (pip 25, uv 0.13, npm 10, gradio 6.31.0, spaces 0.51.3),
-2026-11-22.
+logs and from the installed packages; those of tools are in `wordings.py` (2026-11-22).
 """
 
 from __future__ import annotations
@@ -12,6 +11,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .model import BlockKind
+from .wordings import (
+    COMMANDS_SAY,
+    PIP_SAYS,
+    PLATFORM_SAYS,
+    PRINTED_EXCEPTIONS,
+    UV_SAYS,
+    ZEROGPU_SAYS,
+)
 
 # What log streams put before a line: a time stamp, a docker compose service, a BuildKit step. One
 # blank after each, so that the indentation of the line itself survives.
@@ -48,69 +55,6 @@ def _anywhere(kind: BlockKind, *wordings: str) -> Cue:
     return Cue(kind, "|".join(wordings), anchored=False)
 
 
-_PIP_SAYS = (
-    "Could not find a version|No matching distribution|Cannot install|ResolutionImpossible|"
-    "Could not open requirements|Invalid requirement|Failed building|Failed to build|"
-    "Could not build|Could not install packages|Wheel '|Package '|Ignored the following|"
-    "In --require-hashes mode|THESE PACKAGES DO NOT MATCH|Some build dependencies|"
-    "Double requirement given|Cannot uninstall|Command errored out|Editable mode|file://|"
-    "HTTP error|Could not detect requirement|Exception:|Directory '|Hash of|"
-    r"\S+\.whl is not a (?:supported|valid) wheel|.* does not appear to be a Python project"
-)
-_UV_SAYS = (
-    "No solution found|The build backend |Failed to |Distribution |Request failed|Package `|"
-    "Couldn't parse|Because |No interpreter|Requirements? |File not found|Git operation|"
-    "Querying |The wheel "
-)
-_PLATFORM_SAYS = (
-    "Launch timed out, workload was not healthy",
-    r"Memory limit exceeded \(",
-    "Workload evicted",
-    "Scheduling failure: ",
-    "Missing configuration in README",
-    r"No @spaces\.GPU function detected during startup",
-    r"torch version in requirements\.txt is not compatible",
-    "rejected during YAML metadata verification",
-    "push was rejected because",
-    r'"\w+" (?:length )?must be (?:one of|less than|a |an |at )',
-    r"Invalid space_sdk\.",
-    r"Invalid (?:user token|credentials in Authorization)",
-    "Failed to retrieve error logs",
-    r"reached your \S+ quota limit|reached your hardware quota",
-    "must be subscribed to PRO|requires a PRO subscription|Without a PRO subscription",
-    "must add a payment method",
-    "storage limit reached",
-    "NO_APP_FILE|Invalid username or password|Queue is full",
-    r"\b(?:401 Unauthorized|402 Payment Required|403 Forbidden|429 Too Many Requests): ",
-    r"\b(?:401|402|403|404|409|422|429|500|502|503|504) Client Error: ",
-)
-_ZEROGPU_SAYS = (
-    "is larger than the maximum allowed",
-    r"You have exceeded your (?:\w+ )?(?:ZeroGPU|GPU) (?:quota|runs limit)",
-    "Space app has reached its GPU limit",
-    "too many ZeroGPU credits allocated",
-    "No GPU was available",
-    "Expired ZeroGPU proxy token",
-    "GPU task aborted",
-    "ZeroGPU worker error",
-    "ZeroGPU is only compatible with",
-    r"ZeroGPU API /\w+ error",
-    "Error while initializing ZeroGPU",
-    "CUDA has been initialized before importing",
-    "CUDA must not be initialized in the main process",
-    r"Low-level CUDA init \(",
-)
-_PRINTED_EXCEPTIONS = (  # str(exception), printed by an app without the exception's name
-    "No module named '",
-    "cannot import name '",
-    "Can't instantiate abstract class ",
-    r"\[Errno 28\] No space left on device",
-    "CUDA out of memory",
-    "A module that was compiled using NumPy 1",
-    "Cannot access gated repo for url",
-    "not found in any model repository|Repository Not Found for url:|Entry Not Found for url:",
-    "capability sm_[0-9]+ is not compatible with the current PyTorch",
-)
 _KILLED = (
     r"(?:\S+: line \d+: +)?(?:\d+ +)?(?:Killed|Segmentation fault|Aborted|Bus error|"
     r"Illegal instruction)(?: \(core dumped\))?(?:[ \t]{2,}\S.*)?$"
@@ -118,14 +62,19 @@ _KILLED = (
 _LEVEL = "(?:ERROR|CRITICAL|FATAL|SEVERE)"
 
 CUES: tuple[Cue, ...] = (
-    _pip(rf"ERROR: (?:{_PIP_SAYS})"),
+    _pip(rf"ERROR: (?:{PIP_SAYS})"),
     _pip(r"error: [a-z]+(?:-[a-z]+)+$"),
     _pip(r"[×x] (?:.* did not run successfully\.|Encountered error while )"),
     Cue("uv", r"[×x] (?:No solution found|Failed to |No interpreter|Because )"),
-    Cue("uv", rf"error: (?:{_UV_SAYS})"),
+    Cue("uv", rf"error: (?:{UV_SAYS})"),
     Cue("uv", "Because .*(?: depends on |we can conclude|unsatisfiable)"),
     Cue("apt", "E: "),
     Cue("npm", "npm (?:ERR!|error)"),
+    Cue(
+        "docker",
+        r"(?:--> )?ERROR: process .* did not complete successfully: exit code: 13[79]",
+    ),
+    Cue("docker", r"(?:--> )?ERROR: failed to (?:calculate|compute|walk) |COPY failed: "),
     Cue("docker", r"(?:--> )?ERROR: process .* did not complete successfully", provisional=True),
     Cue("docker", r"(?:ERROR|error): failed to solve: process ", provisional=True),
     Cue("docker", r"(?:--> |(?:ERROR|error): )?(?:ERROR: )?failed to solve:"),
@@ -148,10 +97,10 @@ CUES: tuple[Cue, ...] = (
     Cue("exit", _KILLED),
     Cue("exit", r"(?:\S+: )?(?:exec \S+: |.*: )?(?:[Ee]xec format error|cannot execute binary)"),
     Cue("exit", "Fatal Python error: |terminate called after throwing|.* entered FATAL state"),
-    _anywhere("platform", *_PLATFORM_SAYS),
+    _anywhere("platform", *PLATFORM_SAYS),
     Cue("traceback", rf"{EXCEPTION_NAME}(?::(?:[ \t].*)?| \[\w+\]: .*)?$"),
-    _anywhere("platform", *_ZEROGPU_SAYS),
-    _anywhere("message", *_PRINTED_EXCEPTIONS),
+    _anywhere("platform", *ZEROGPU_SAYS),
+    _anywhere("message", *PRINTED_EXCEPTIONS),
     Cue("message", rf"\W{{0,3}}{_LEVEL}(?:[:\]|-]|[ \t]|$)"),
     Cue("message", rf"(?:\[[^\]]{{1,40}}\][ \t]*){{1,3}}\[?{_LEVEL}\]?(?:[: \t]|$)"),
     Cue(
@@ -164,7 +113,8 @@ CUES: tuple[Cue, ...] = (
     Cue("message", r"\S+:\d+(?::\d+)?: (?:fatal )?error: |\S+: (?:fatal )?error: \S"),
     Cue("message", r"\S+\(\d+,\d+\): error |error during build:|Failed to compile"),
     Cue("message", r"\S*sh: (?:line )?\d+: .*(?:not found|[Pp]ermission denied|No such file)"),
-    Cue("message", r"\S*sh: \S+: command not found|exec: .*(?:not found|no such file)"),
+    Cue("message", r"\S*sh: \S+: (?:command )?not found|exec: .*(?:not found|no such file)"),
+    Cue("message", "|".join(COMMANDS_SAY)),
     Cue("message", r"exec \S+: (?:no such file|permission denied)"),
     Cue("message", r"CMake Error|make(?:\[\d+\])?: \*\*\* |Exception in thread |Uncaught "),
     Cue("message", r"thread '.*' panicked at|Configuration error|Bad request"),
