@@ -158,6 +158,8 @@ def test_secret_files_are_refused_by_name(build: Build, name: str) -> None:
     [
         ".env.example",
         ".env.sample",
+        ".env.local.example",
+        ".env_2.example",
         ".ENV.Template",
         "prod.env.example",
         "id_rsa.pub",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 ENVIRONMENT_FILE = re.compile(
-    r"(?!.*\.env\.(?:example|sample|template|dist)$)(?:\.env(?:$|rc$|[._-])|.*\.env$)",
+    r"(?!.*[._-](?:example|sample|template|dist)$)(?:\.env(?:$|rc$|[._-]|\d)|.*\.env$)",
     re.IGNORECASE,
 )
 """Matches the name of a file with environment variables; the empty form of one may be shared."""

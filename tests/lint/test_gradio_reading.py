@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.lint import Project, lint
+from tools.lint import Project, Severity, lint
 from tools.lint.argument_edits import change_arguments
 from tools.lint.gradio_objects import gradio_calls
 from tools.lint.gradio_release import release_of
@@ -42,6 +42,24 @@ def project(card: str = "", **files: str) -> Project:
 def test_which_gradio_is_installed(card: str, requirements: str, name: str | None) -> None:
     found = release_of(project(card, requirements_txt=requirements, app_py="import gradio"))
     assert (found.name if found else None) == name
+
+
+@pytest.mark.parametrize(
+    ("card", "requirements", "severity"),
+    [
+        ("sdk: gradio\n", "", Severity.ERROR),
+        ("", "gradio==6.31.0", Severity.ERROR),
+        # No card and no pin: nobody knows which Gradio the app was written for.
+        ("", "", Severity.WARNING),
+        ("", "gradio>=4", Severity.WARNING),
+    ],
+)
+def test_an_assumed_gradio_gives_no_errors(
+    card: str, requirements: str, severity: Severity
+) -> None:
+    app = "import gradio as gr\ngr.Interface(len, allow_flagging='never').launch()"
+    report = lint(project(card, requirements_txt=requirements, app_py=app), only=["GR_REMOVED_ARG"])
+    assert [found.severity for found in report.findings] == [severity]
 
 
 PAGE = """

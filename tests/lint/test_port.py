@@ -214,3 +214,134 @@ def _parses(text: str) -> bool:
     except (SyntaxError, ValueError):
         return False
     return True
+
+
+PIPELINE = "StableDiffusionPipeline.from_pretrained('maker/pictures')"
+WARMED_UP = {
+    "in a guard": f"""pipe = None
+
+
+def load():
+    global pipe
+    if pipe is None:
+        pipe = {PIPELINE}.to("cuda")
+        pipe.enable_xformers_memory_efficient_attention()
+        pipe.unet = torch.compile(pipe.unet)
+        pipe("warm up")
+
+
+def run(text):
+    load()
+    return pipe(text)
+""",
+    "in a loader": f"""def load():
+    loaded = {PIPELINE}.to("cuda")
+    loaded.enable_xformers_memory_efficient_attention()
+    loaded.unet = torch.compile(loaded.unet, mode="max-autotune")
+    loaded(
+        "warm up"
+    )
+    return loaded
+
+
+def run(text):
+    model = load()
+    return model(text)
+""",
+    "at import": f"""pipe = {PIPELINE}.to("cuda")
+pipe.enable_xformers_memory_efficient_attention()
+pipe.unet = torch.compile(pipe.unet)
+pipe("warm up")
+
+
+def run(text):
+    return pipe(text)
+""",
+}
+
+
+def diffusers_app(body: str) -> dict[str, str]:
+    head = "import gradio as gr\nimport torch\nfrom diffusers import StableDiffusionPipeline\n\n"
+    return {"app.py": f'{head}{body}\n\ngr.Interface(run, "text", "text").launch()\n'}
+
+
+@pytest.mark.parametrize("body", WARMED_UP.values(), ids=WARMED_UP)
+def test_nothing_runs_on_the_gpu_at_import(body: str) -> None:
+    result, ported = port({**REQUIREMENTS, **diffusers_app(body)})
+    said = [one.why for one in result.refused if "is left out" in one.why]
+    assert len(said) == 3, said
+    text = ported["app.py"]
+    assert "xformers" not in text
+    assert "torch.compile" not in text
+    assert "warm up" not in text
+    assert "pipe(text)" in text or "model(text)" in text
+    assert not [one.id for one in result.after.findings if one.severity is not Severity.INFO]
+    assert not port(ported)[0].changes
+
+
+def test_a_handler_tries_the_kernel_itself_where_it_has_the_gpu() -> None:
+    lines = [
+        "def run(text):",
+        f"pipe = {PIPELINE}",
+        "pipe.enable_xformers_memory_efficient_attention()",
+        'pipe.to("cuda")',
+        "return pipe(text)",
+    ]
+    body = "\n    ".join(lines) + "\n"
+    _, ported = port({**REQUIREMENTS, **diffusers_app(body)})
+    tree = ast.parse(ported["app.py"])
+    function = next(node for node in tree.body if isinstance(node, ast.FunctionDef))
+    assert [ast.unparse(one) for one in function.body] == [
+        "pipe.enable_xformers_memory_efficient_attention()",
+        "return pipe(text)",
+    ]
+    assert '\npipe.to("cuda")\n' in ported["app.py"]
+
+
+PLAIN = '''"""Says hello."""
+import gradio as gr
+
+GREETING = "Hello"
+
+
+def run(text):
+    return f"{GREETING} {text}"
+
+
+gr.Interface(run, "text", "text").launch()
+'''
+
+
+def test_an_app_without_gpu_work_gets_a_decorated_function_that_nobody_calls(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result, ported = port({"app.py": PLAIN})
+    assert "ZG_NOTHING_DECORATED" not in {one.id for one in result.after.findings}
+    assert any("cpu-basic" in one.why for one in result.refused)
+    with run_app(ported, tmp_path, monkeypatch) as running:
+        assert [name for kind, name in running.events if kind == "decorate"] == ["never_called"]
+        assert running.handlers[0]("you") == "Hello you"
+    assert not port(ported)[0].changes
+
+
+def test_an_app_that_may_use_the_gpu_unseen_gets_none() -> None:
+    result, ported = port({"app.py": PLAIN.replace("import gradio", "import torch\nimport gradio")})
+    assert "spaces.GPU" not in ported["app.py"]
+    assert any("decorate the one that does" in one.why for one in result.refused)
+
+
+def test_the_safe_fixes_of_edited_files_follow_and_no_others() -> None:
+    app = WARMED_UP["at import"].replace("pipe(text)", "pipe(text)  # as ever")
+    files = {
+        **diffusers_app(app),
+        "page.py": "import gradio as gr\n\ngr.Chatbot(bubble_full_width=False)\n",
+    }
+    files["app.py"] = (
+        files["app.py"]
+        .replace("import torch", "import page\nimport torch")
+        .replace("gr.Interface(", "gr.Chatbot(bubble_full_width=False)\ngr.Interface(")
+    )
+    result, ported = port({**REQUIREMENTS, **files})
+    assert "GR_REMOVED_ARG" in {one.fix for one in result.applied}
+    assert "bubble_full_width" not in ported["app.py"]
+    assert ported["page.py"] == files["page.py"]

@@ -23,6 +23,7 @@ from tools.knowledge.torch import torch_facts
 from tools.lint import Project, Severity, all_rules, lint
 from tools.lint.fixing import repair
 from tools.lint.installing import without_secrets
+from tools.lint.requirements import read_requirements
 from tools.lint.specifiers import can_be_met, lies_within
 from tools.lint.texts import MemoryTexts
 
@@ -93,6 +94,31 @@ def test_no_requirements_file_is_too_strange(requirements: str, before: str, pac
     for found in report.findings:
         length = len((files.get(found.file) or "").splitlines())
         assert found.line is None or 1 <= found.line <= length, found
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "misplaced"),
+    [
+        # As pip 22.3.1, 24.0 and 25.3 read them on 2026-11-23.
+        ("torch==2.1.0 --index-url https://example.com", "torch", ("--index-url",)),
+        ("six -f https://example.com --pre", "six", ("-f", "--pre")),
+        ("six --hash=sha256:0 --hash=sha256:1", "six", ()),
+        ("six --no-deps", "", ()),
+        ("six -", "", ()),
+        ("scikit-learn", "scikit-learn", ()),
+    ],
+)
+def test_options_behind_a_requirement(line: str, name: str, misplaced: tuple[str, ...]) -> None:
+    (read,) = read_requirements("requirements.txt", line).lines
+    assert (read.name, read.misplaced_options) == (name, misplaced)
+
+
+def test_without_a_card_any_python_of_zero_gpu_may_be_meant() -> None:
+    wheels = [f"https://example.com/x-1.0-cp3{n}-cp3{n}-linux_x86_64.whl" for n in (10, 11, 12)]
+    files = {"app.py": "import spaces, gradio", "requirements.txt": "\n".join(wheels)}
+    project = Project(MemoryTexts(files), hardware="zero-a10g")
+    report = lint(project, only=["REQ_WHEEL_PYTHON"], strict=True)
+    assert [(found.line, found.severity) for found in report.findings] == [(2, Severity.ERROR)]
 
 
 @given(requirements=TEXTS)
@@ -171,6 +197,8 @@ def test_what_gradio_needs(version: str, package: str, needs: str) -> None:
         ("numpy\n", "def later() -> None:\n    import cv2\n", Severity.INFO),
         ("numpy\n", "import os\nos.system('pip install x')\nimport cv2\n", Severity.INFO),
         ("numpy\n", "import sys\nsys.path.append('/data')\nimport mine\n", Severity.INFO),
+        # The documentation calls it preinstalled.
+        ("numpy\n", "import datasets\n", Severity.INFO),
     ],
 )
 def test_how_sure_it_is_that_nobody_installs_an_import(

@@ -212,3 +212,9 @@ def test_bytes_links_and_names_of_a_folder(tmp_path: Path) -> None:
     (tmp_path / "odd\n name\udce9.py").write_text("import torch\n")
     report = lint(Project(FolderTexts(tmp_path)), strict=True)
     assert report.files
+
+
+def test_what_git_lfs_left_is_no_text() -> None:
+    pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n"
+    assert as_text(pointer) is None
+    assert as_text(b"# version https://git-lfs.github.com/spec/v1\n") is not None

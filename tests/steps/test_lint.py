@@ -94,11 +94,7 @@ def test_a_finding_has_place_severity_source_and_the_call_that_repairs_it(
     assert answer.envelope["next"] == [
         {
             "tool": "space_fix",
-            "arguments": {
-                "folder": str(ignored_key),
-                "hardware": "t4-small",
-                "fixes": ["FM_HARDWARE_KEY"],
-            },
+            "arguments": {"folder": str(ignored_key), "hardware": "t4-small"},
             "why": answer.envelope["next"][0]["why"],
         }
     ]
@@ -115,6 +111,71 @@ def test_an_error_that_nothing_repairs_is_linted_again_and_not_rehearsed(
         "arguments": {"folder": str(not_yaml), "ignore": ["FM_HARDWARE_KEY"]},
         "why": "again once the errors are repaired",
     }
+
+
+LAZY = """import gradio as gr
+import spaces
+from diffusers import DiffusionPipeline
+
+
+@spaces.GPU
+def draw(prompt: str):
+    \"\"\"Make an image.\"\"\"
+    pipe = DiffusionPipeline.from_pretrained("maker/pictures").to("cuda")
+    return pipe(prompt).images[0]
+
+
+gr.Interface(draw, "text", "image", api_name="draw").launch()
+"""
+LONG_CARD = BASE["README.md"].replace(
+    "title: Specimen", f"title: A\nshort_description: {'a ' * 40}"
+)
+
+
+def test_what_the_port_repairs_is_offered_as_the_port_and_really_is(
+    offline: Caller, tmp_path: Path
+) -> None:
+    files = {**BASE, "app.py": LAZY, "requirements.txt": "torch\ndiffusers\ntransformers\n"}
+    folder = write_files(tmp_path / "lazy", files)
+    answer = offline.answer("space_lint", folder=str(folder), hardware="zero-a10g")
+    assert "ZG_LAZY_LOAD" in {one["id"] for one in answer.envelope["result"]["findings"]}
+    (port,) = [call for call in answer.envelope["next"] if call["arguments"].get("fixes")]
+    assert port["tool"] == "space_fix"
+    assert port["arguments"] == {
+        "folder": str(folder),
+        "hardware": "zero-a10g",
+        "fixes": ["zerogpu-port"],
+        "preview": True,
+    }
+    assert "ZG_LAZY_LOAD" in port["why"]
+    preview = offline.answer(port["tool"], **port["arguments"])
+    assert preview.envelope["outcome"] == "previewed"
+    (write,) = preview.envelope["next"]
+    offline.answer(write["tool"], **write["arguments"])
+    again = offline.answer("space_lint", folder=str(folder), hardware="zero-a10g").envelope
+    assert "ZG_LAZY_LOAD" not in {one["id"] for one in again["result"]["findings"]}
+
+
+def test_unsafe_fixes_are_offered_as_a_preview_that_can_be_written(
+    offline: Caller, tmp_path: Path
+) -> None:
+    folder = write_files(tmp_path / "long", {**BASE, "README.md": LONG_CARD})
+    answer = offline.answer("space_lint", folder=str(folder))
+    (offered,) = [call for call in answer.envelope["next"] if call["tool"] == "space_fix"]
+    assert offered["arguments"] == {
+        "folder": str(folder),
+        "fixes": ["FM_SHORT_DESCRIPTION"],
+        "unsafe": True,
+        "preview": True,
+    }
+    preview = offline.answer("space_fix", **offered["arguments"])
+    (write,) = preview.envelope["next"]
+    assert write["arguments"] == {
+        "folder": str(folder),
+        "fixes": ["FM_SHORT_DESCRIPTION"],
+        "unsafe": True,
+    }
+    assert offline.result("space_fix", "fixed", **write["arguments"])["errors_left"] == 0
 
 
 def test_ignored_rules_and_silenced_lines_are_left_out(offline: Caller, ignored_key: Path) -> None:
@@ -170,6 +231,23 @@ def test_the_target_space_names_the_hardware(
     ).envelope["result"]
     assert (told["hardware"], told["hardware_from"]) == ("cpu-basic", "the argument")
     caller.problem("space_lint", "not_found", folder=str(healthy), space=f"{space}-not-there")
+
+
+def test_what_this_machine_refuses_is_no_finding(lint_command: Callable[..., Result]) -> None:
+    ran = lint_command("a" * 300)
+    assert ran.return_value == 2
+    assert "machine" in ran.output
+
+
+def test_what_follows_knows_the_hardware_of_the_space(
+    hub: Hub, caller: Caller, space: str, ignored_key: Path
+) -> None:
+    hub.api("rehearsal-pro").create_repo(
+        space, repo_type="space", space_sdk="gradio", space_hardware=SpaceHardware.ZERO_A10G
+    )
+    answer = caller.answer("space_lint", folder=str(ignored_key), space=space)
+    fix = next(call for call in answer.envelope["next"] if call["tool"] == "space_fix")
+    assert fix["arguments"]["hardware"] == "zero-a10g"
 
 
 def test_strangers_text_is_fenced_and_ones_own_is_not(offline: Caller, ignored_key: Path) -> None:
@@ -240,8 +318,36 @@ def test_requirements_are_resolved_only_when_asked(
     (healthy / "requirements.txt").write_text("numpy\n")
     plain = offline.result("space_lint", "clean", folder=str(healthy))["skipped"]
     asked = offline.result("space_lint", "clean", folder=str(healthy), resolve=True)["skipped"]
-    assert [said["why"] for said in plain if "resol" in said["what"]] == ["not asked for"]
-    assert [said["why"] for said in asked if "resol" in said["what"]] != ["not asked for"]
+    (unasked,) = [said["why"] for said in plain if "resol" in said["what"]]
+    assert unasked.startswith("not asked for; `--resolve`")
+    assert unasked not in [said["why"] for said in asked]
+
+
+def test_a_list_of_rules_may_have_commas(offline: Caller, ignored_key: Path) -> None:
+    names = "FM_HARDWARE_KEY, GR_SHARE_TRUE"
+    offline.result("space_lint", "clean", folder=str(ignored_key), ignore=names)
+    offline.result("space_lint", "clean", folder=str(ignored_key), ignore=[names])
+    text = offline.problem("space_lint", "bad_argument", folder=str(ignored_key), ignore="A,B")
+    assert "names no rule: A" in text
+
+
+def test_the_summary_says_what_the_hub_ignores_and_leaves_out_what_does_not_matter(
+    offline: Caller, ignored_key: Path, tmp_path: Path
+) -> None:
+    summary = offline.answer("space_lint", folder=str(ignored_key)).text.splitlines()[0]
+    assert summary.endswith("Hardware: t4-small (hardware in the card, which the Hub ignores).")
+    card = "---\ntitle: Page\nemoji: 🐟\ncolorFrom: blue\ncolorTo: green\nsdk: static\n---\n"
+    page = write_files(tmp_path / "page", {"README.md": card, "index.html": "<p>Hello</p>\n"})
+    answer = offline.answer("space_lint", folder=str(page))
+    assert "Hardware" not in answer.text
+    assert "ZeroGPU" not in answer.text
+
+
+def test_an_environment_is_left_out_whatever_it_is_called(offline: Caller, healthy: Path) -> None:
+    before = offline.answer("space_lint", folder=str(healthy)).text.splitlines()[0]
+    broken = {".bootstrap/pyvenv.cfg": "home = /usr\n", ".bootstrap/lib/app.py": "print(\n"}
+    write_files(healthy, broken)
+    assert offline.answer("space_lint", folder=str(healthy)).text.splitlines()[0] == before
 
 
 def test_the_command_takes_the_folder_first_and_ends_with_one(
@@ -250,7 +356,7 @@ def test_the_command_takes_the_folder_first_and_ends_with_one(
     ran = lint_command(str(ignored_key))
     assert code(ran) == 1
     assert f"{ignored_key}/README.md:7: warning FM_HARDWARE_KEY: " in ran.output
-    assert f"Next: `huggingface-spaces fix '{ignored_key}' --fixes FM_HARDWARE_KEY`" in ran.output
+    assert f"Next: `huggingface-spaces fix '{ignored_key}'` - " in ran.output
     assert code(lint_command(str(healthy))) == 0
 
 
@@ -261,7 +367,9 @@ def test_places_are_named_from_where_the_command_runs(
     assert lint_command(ignored_key.name).output.startswith(f"{ignored_key.name}/README.md:7: ")
     monkeypatch.chdir(ignored_key)
     assert lint_command().output.startswith("README.md:7: ")
-    assert "file=README.md,line=7," in lint_command("--format", "github").output
+    output = lint_command("--format", "github").output
+    assert "file=README.md,line=7," in output
+    assert "Not checked: resolution" in output
 
 
 @pytest.mark.parametrize(

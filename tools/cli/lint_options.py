@@ -16,13 +16,14 @@ from typing import Any
 import click
 
 from .. import __version__
+from ..call import problem_of
 from ..context import Context
 from ..failures import fenced
 from ..model import NextCall, Spell
 from ..problems import Problem
 from ..redaction import redact, redact_value
 from ..registry import Tool
-from ..render import Answer, answer_problem, answer_result
+from ..render import answer_problem, answer_result
 from ..steps.lint import Examined, Linted, examine, is_strangers, linted
 from .options import Chosen
 from .screen import Screen
@@ -54,8 +55,8 @@ def add_lint_options(command: click.Command, tool: Tool, spell: Callable[[Chosen
             with screen:
                 arguments = tool.validate({name: given[name] for name in given if given[name]})
                 examined = examine(context, **arguments)
-        except Problem as problem:
-            _show_problem(problem, spell(chosen), as_json=form == "json")
+        except Exception as error:  # noqa: BLE001 - exit code 1 would say that there are findings
+            _show_problem(problem_of(tool, error), spell(chosen), as_json=form == "json")
             return 2
         result = linted(examined)
         _show(form, examined, result, _hub(context), spell(chosen))
@@ -131,6 +132,7 @@ def _annotations(examined: Examined) -> Iterator[str]:
     from ..lint.formats.github import workflow_commands
 
     yield from workflow_commands(examined.report, _prefix(examined.folder))
+    yield from text.skipped_lines(examined.report)
     yield text.summary(examined.report)
 
 
@@ -188,11 +190,9 @@ def _coloured(line: str) -> Any:
 
 
 def _show_problem(problem: Problem, spell: Spell, *, as_json: bool) -> None:
-    answer: Answer = answer_problem(problem, None, (), spell)
-    if as_json:
-        _echo_json(answer.envelope)
-    else:
-        click.echo(answer.text, err=True)
+    from .tool_commands import show  # which imports this module
+
+    show(answer_problem(problem, None, (), spell), as_json=as_json)
 
 
 def _hub(context: Context) -> dict[str, str] | None:

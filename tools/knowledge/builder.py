@@ -19,6 +19,8 @@ class BuilderFacts(Fact):
     own: str
     managed: tuple[str, ...]
     """Packages that a Space has without asking, as canonical names."""
+    documented: tuple[str, ...]
+    """Packages that only the documentation still calls preinstalled, as canonical names."""
     indexes: tuple[str, ...]
     machine: str
     glibc: tuple[int, int]

@@ -17,8 +17,12 @@ class GpuCodeFacts(Fact):
     """Packages whose import imports torch."""
     asks_cuda: Names
     """Calls that ask the driver or initialise CUDA, when nothing emulates them."""
+    answers_without_gpu: Names
+    """Those of them that answer on a machine without a GPU, where the others raise."""
     low_level: Names
     """Calls that ZeroGPU's emulation in the main process does not cover."""
+    low_level_methods: Names
+    """Methods that run a kernel, which it does not cover either."""
     streams: Names
     """Streams, which the emulation does not cover either."""
     tensor_factories: Names

@@ -29,13 +29,16 @@ class Replacement(Fact):
 
 
 class RemovedArgument(Fact):
-    """An argument that is gone. `instead` is what to use, or begins with `leave`."""
+    """An argument that is gone. `instead` is what to use, or begins with `leave`; `raises` is what
+    releases raise for any value but none that still have it in their signature.
+    """
 
     argument: str
     calls: tuple[str, ...] = ()
     """As in `gradio_arguments`; empty means any."""
     since: str
     instead: str
+    raises: str | None = None
     fix: Replacement | None = None
 
 

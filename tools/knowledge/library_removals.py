@@ -18,6 +18,8 @@ class Library(Fact):
     names: dict[str, str]
     prefixes: tuple[str, ...]
     pipeline_tasks: dict[str, str]
+    loading_arguments: dict[str, str]
+    """Arguments of `from_pretrained`."""
 
     def removed(self, name: str) -> bool:
         """Whether a top-level name of the package is gone."""

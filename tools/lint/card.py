@@ -10,6 +10,8 @@ from typing import Any
 from .texts import lines_of
 
 README = "README.md"
+DEEPEST = 50
+"""Levels of nesting that are read; a card has a handful."""
 _FENCE = re.compile(r"^---[ \t]*$")
 _PLAIN_LINE = re.compile(r"^(?P<key>[A-Za-z_][\w.-]*)[ \t]*:(?:[ \t]+(?P<value>.*))?$")
 
@@ -110,7 +112,7 @@ def _composed(body: str, first: int) -> tuple[dict[str, CardKey], tuple[CardKey,
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        _refuse_aliases(body, loader)
+        _refuse_bombs(body, loader)
         node = yaml.compose(body, Loader=loader)
         value = yaml.load(body, Loader=loader)  # noqa: S506 - one of the safe loaders
     except _BrokenError:
@@ -128,14 +130,21 @@ def _composed(body: str, first: int) -> tuple[dict[str, CardKey], tuple[CardKey,
     return _keys(node, value, first)
 
 
-def _refuse_aliases(body: str, loader: Any) -> None:
-    """An alias can make a kilobyte of YAML grow to gigabytes; no card needs one."""
+def _refuse_bombs(body: str, loader: Any) -> None:
+    """An alias can make a kilobyte of YAML grow to gigabytes, and the time to parse grows with the
+    square of the depth; no card needs either.
+    """
     import yaml
 
+    depth = 0
     for event in yaml.parse(body, Loader=loader):
+        line = event.start_mark.line if event.start_mark else 0
         if isinstance(event, yaml.AliasEvent):
-            line = event.start_mark.line if event.start_mark else 0
             raise _BrokenError("alias", line, "aliases are not allowed")
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise _BrokenError("invalid_yaml", line, f"it is nested more than {DEEPEST} deep")
 
 
 def _keys(

@@ -11,6 +11,9 @@ from collections.abc import Mapping
 from .card import Card, CardKey, read_card
 from .edits import insert_lines, newline_of, replace_lines
 
+_HEADING = re.compile(r"^#[ \t]+(?P<title>\S.*)$", re.MULTILINE)
+LONGEST_HEADING = 200
+_CLOSING = re.compile(r"[ \t]#+$")
 _KEY = re.compile(r"^(?P<key>\"[^\"]*\"|'[^']*'|[^:#]+?)(?P<colon>[ \t]*:)(?P<rest>.*)$", re.S)
 _COMMENT = re.compile(r"[ \t]+#.*$")
 _PLAIN = re.compile(r"^[A-Za-z_./][\w ./()+-]*$")
@@ -95,6 +98,13 @@ def add_card(text: str | None, values: Mapping[str, str]) -> str:
     block = ["---", *(f"{name}: {value}" for name, value in values.items()), "---"]
     between = newline if body.strip() and not body.startswith(("\n", "\r")) else ""
     return newline.join(block) + newline + between + body
+
+
+def first_heading(text: str | None) -> str | None:
+    """The first `# Heading` of a README, without the marks that may close it."""
+    found = _HEADING.search(text or "")
+    title = found["title"][:LONGEST_HEADING].rstrip() if found else ""
+    return _CLOSING.sub("", title).rstrip() or None
 
 
 def key_lines(text: str, card: Card, key: CardKey) -> tuple[int, int]:

@@ -18,6 +18,10 @@ _WRAPPERS = frozenset(
 _RUNNERS = {"uv": "run", "poetry": "run", "pipenv": "run", "pdm": "run", "hatch": "run"}
 _PYTHON = re.compile(r"python(?:\d+(?:\.\d+)?)?$")
 
+LONGEST_LINE = 10_000
+"""Characters of a command line; `shlex` takes time with the square of a word's length."""
+LONGEST_VALUE = 20_000
+"""Characters that variables may grow to: each can name others several times."""
 LONGEST_SCRIPT = 50_000
 """Characters that are read of a script; what starts a server is shorter."""
 
@@ -83,7 +87,8 @@ def script_commands(text: str) -> list[Command]:
         if raw.endswith("\\"):
             pending = pending[:-1] + " "
             continue
-        found += _shell(pending, start)
+        if pending.strip():
+            found += _shell(pending, start)
         pending = ""
     return found
 
@@ -101,14 +106,15 @@ def script_variables(text: str) -> dict[str, str]:
 
 def expanded(text: str, variables: Mapping[str, str], depth: int = 0) -> str | None:
     """A text with its variables filled in, None where one is not known."""
-    unknown = False
+    unknown, left = False, LONGEST_VALUE - len(text)
 
     def fill(found: re.Match[str]) -> str:
-        nonlocal unknown
+        nonlocal unknown, left
         name = found["braced"] or found["plain"]
         value = variables.get(name, found["default"])
-        unknown = unknown or value is None
-        return value or ""
+        left -= len(value or "")
+        unknown = unknown or value is None or left < 0
+        return "" if unknown else value or ""
 
     done = _VARIABLE.sub(fill, text)
     if unknown or "$(" in done or "`" in done:
@@ -132,6 +138,8 @@ def _shell(text: str, line: int) -> list[Command]:
 
 
 def _split(text: str, line: int) -> Iterator[Command]:
+    if len(text) > LONGEST_LINE:
+        return
     lexer = shlex.shlex(text, posix=True, punctuation_chars="&|;")
     lexer.whitespace_split = True
     words: list[str] = []

@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from .commands import expanded
+from .commands import LONGEST_LINE, expanded
 from .dockerfile import Dockerfile, Instruction
 
 _ROOT = frozenset({"root", "0"})
@@ -70,7 +70,7 @@ def variables_of(instruction: Instruction) -> Iterator[Variable]:
 
 def _words(text: str) -> list[str]:
     try:
-        return shlex.split(text)
+        return shlex.split(text) if len(text) <= LONGEST_LINE else text.split()
     except ValueError:
         return text.split()
 

@@ -79,6 +79,7 @@ def lint(
         skipped=tuple(skipped),
         hardware=project.hardware.flavor,
         hardware_from=project.hardware.said_by,
+        sdk=project.sdk,
         files=len(project.paths),
         suppressed=silenced,
     )

@@ -84,7 +84,7 @@ class Report(Model):
     """All that linting a project said; findings by file and line.
 
     `hardware` is the flavor that was assumed, `hardware_from` who said so; `suppressed` counts the
-    findings that a comment silenced.
+    findings that a comment silenced; `sdk` is what kind of Space it was taken for.
     """
 
     findings: tuple[Finding, ...]
@@ -93,6 +93,7 @@ class Report(Model):
     hardware_from: str
     files: int
     suppressed: int
+    sdk: str | None = None
 
     def count(self, severity: Severity) -> int:
         """How many findings have that severity."""

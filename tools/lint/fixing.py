@@ -145,6 +145,8 @@ class _Attempt:
                     break
         self.report = lint(self.project)
         self.fix_rules([rule for rule in recipe.rules if rule in all_rules()], unsafe=True)
+        if recipe.tidies:
+            self.fix_rules(list(all_rules()), unsafe=False, files=frozenset(self._changes))
 
     def _take(self, step: Step) -> bool:
         """Take a step; gives whether it changed anything and may have more to do."""
@@ -161,16 +163,24 @@ class _Attempt:
             self._applied[step.name] += len(changes)
         return bool(changes)
 
-    def fix_rules(self, rules: Sequence[str], *, unsafe: bool) -> None:
-        """Apply the fixes of rules, in rounds until nothing changes any more."""
+    def fix_rules(
+        self, rules: Sequence[str], *, unsafe: bool, files: frozenset[str] | None = None
+    ) -> None:
+        """Apply the fixes of rules, in rounds until nothing changes any more; only to findings in
+        some files, if they are given.
+        """
         for _ in range(MOST_ROUNDS):
-            if not [rule for rule in rules if self._fix_rule(rule, unsafe=unsafe)]:
+            if not [rule for rule in rules if self._fix_rule(rule, files, unsafe=unsafe)]:
                 return
 
-    def _fix_rule(self, rule: str, *, unsafe: bool) -> bool:
+    def _fix_rule(self, rule: str, files: frozenset[str] | None, *, unsafe: bool) -> bool:
         """Apply one fix; gives whether anything changed."""
         allowed = {Fix.SAFE, Fix.UNSAFE} if unsafe else {Fix.SAFE}
-        found = [one for one in self.report.findings if one.id == rule and one.fix in allowed]
+        found = [
+            one
+            for one in self.report.findings
+            if one.id == rule and one.fix in allowed and (files is None or one.file in files)
+        ]
         function = fix_for(rule)
         if not found or function is None:
             return False

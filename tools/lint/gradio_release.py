@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import dataclass
 
 from packaging.specifiers import SpecifierSet
 
 from ..knowledge.gradio_arguments import GradioArguments, Measured, gradio_arguments
+from ..knowledge.gradio_changes import gradio_changes
+from .finding import Severity
 from .project import Project
 from .requirements import LineKind
 
@@ -14,11 +17,13 @@ from .requirements import LineKind
 @dataclass(frozen=True)
 class Release:
     """The measured release to judge by. `declared` is the version that the files ask for; None
-    where nobody says and the newest is installed.
+    where nobody says and the newest is installed. `is_guess` says that there is not even a card
+    that leaves it out: the app may come from a place with another release.
     """
 
     measured: Measured
     declared: str | None
+    is_guess: bool = False
 
     @property
     def name(self) -> str:
@@ -31,6 +36,11 @@ class Release:
         if self.declared is not None:
             return ""
         return f" (no version is declared, so {self.measured.version} is assumed)"
+
+    @property
+    def severity(self) -> Severity | None:
+        """What a finding counts that would be an error in that release; None for an error."""
+        return Severity.WARNING if self.is_guess else None
 
     @property
     def major(self) -> int:
@@ -58,6 +68,18 @@ class Release:
         # Newer than what was measured, or any version: only what was there once is surely gone.
         return self._covered or bool(table.versions_taking(call, argument))
 
+    def raises_for(self, call: str, given: ast.keyword) -> str | None:
+        """What a call surely raises because of an argument, or None."""
+        if given.arg is None:
+            return None
+        if self.lacks_argument(call, given.arg):
+            return "TypeError"
+        change = gradio_changes().argument(call, given.arg)
+        if change is None or change.raises is None or self.major < int(change.since.split(".")[0]):
+            return None
+        says_nothing = isinstance(given.value, ast.Constant) and not given.value.value
+        return None if says_nothing else change.raises
+
     def lacks_name(self, name: str) -> bool:
         """Whether `gradio.<name>` surely raises AttributeError."""
         table = gradio_arguments()
@@ -77,8 +99,8 @@ def release_of(project: Project) -> Release | None:
         measured = table.measured(project.sdk_version)
         return Release(measured, project.sdk_version) if measured else None
     lines = project.requirements.named("gradio") if project.requirements else ()
-    if not lines:
-        return Release(table.newest, None) if project.sdk == "gradio" else None
+    if not lines and project.sdk != "gradio":
+        return None
     if any(line.kind is not LineKind.REQUIREMENT for line in lines):
         return None
     pinned = next((line.pinned for line in lines if line.pinned), None)
@@ -88,12 +110,14 @@ def release_of(project: Project) -> Release | None:
     allowed = SpecifierSet()
     for line in lines:
         allowed &= line.requirement.specifier if line.requirement else SpecifierSet()
-    return _newest_allowed(table, allowed)
+    return _newest_allowed(table, allowed, is_guess=not project.card.keys)
 
 
-def _newest_allowed(table: GradioArguments, allowed: SpecifierSet) -> Release | None:
+def _newest_allowed(
+    table: GradioArguments, allowed: SpecifierSet, *, is_guess: bool
+) -> Release | None:
     if allowed.contains(table.newest.version):
-        return Release(table.newest, None)
+        return Release(table.newest, None, is_guess)
     for version in reversed(table.versions):
         measured = table.measured(version)
         if measured is not None and allowed.contains(version):

@@ -80,11 +80,16 @@ def _environment(python: str) -> dict[str, str]:
 
 
 def pythons(project: Project) -> tuple[str, ...]:
-    """The Python of the Space; where its card names none, each that the platform may take."""
+    """The Python of the Space; where its card names none, each that the platform may take.
+
+    Without a card nobody knows what its `python_version` is going to be.
+    """
     asked = _asked_python(project)
     if asked is not None:
         return (asked,)
     defaults = runtime_defaults().default_python
+    if project.on_zero_gpu and not project.card.keys:
+        return zero_gpu_pythons()
     if project.on_zero_gpu:
         return (next(one for one in zero_gpu_pythons() if one.startswith(defaults.documented)),)
     return (defaults.observed, defaults.documented)

@@ -15,7 +15,7 @@ _TAG = re.compile(
 _ATTRIBUTE = re.compile(
     r"\b(?P<name>src|href|type)\s*=\s*(?P<quote>[\"'])(?P<value>.*?)(?P=quote)", re.I
 )
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)  # one that is not closed goes on to the end
 _BROWSER_CODE = (".html", ".htm", ".js", ".mjs", ".jsx", ".ts", ".tsx", ".vue", ".svelte")
 LARGEST_PAGE = 500_000
 """Characters. Longer ones are bundles that a machine made."""

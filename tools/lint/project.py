@@ -103,7 +103,8 @@ class Project:
         for key in ("suggested_hardware", "hardware"):
             named = self.card.get(key)
             if isinstance(named, str) and named:
-                return Hardware(named, f"{key} in the card")
+                ignored = ", which the Hub ignores" if key == "hardware" else ""
+                return Hardware(named, f"{key} in the card{ignored}")
         if self.sdk == "gradio" and self._reaches("spaces"):
             return Hardware(ZERO_GPU, "the code imports `spaces`", is_guess=True)
         return Hardware(None, "nothing names a flavor")
@@ -120,7 +121,19 @@ class Project:
 
     @cached_property
     def app_path(self) -> str | None:
-        """The file that is started or served, if it is there."""
+        """The file that is started or served, if it is there.
+
+        A folder without a card may call it as it likes: there it is the one that launches Gradio.
+        """
+        if self.named_entry is not None or self.card.keys or "Dockerfile" in self.paths:
+            return self.named_entry
+        from .entry import gradio_starter
+
+        return None if "index.html" in self.paths else gradio_starter(self)
+
+    @cached_property
+    def named_entry(self) -> str | None:
+        """The file that is named by the caller or the card, or has the usual name, if it exists."""
         for name in (self._app_file, self.card.get("app_file"), self._default_app_file):
             if isinstance(name, str) and name.removeprefix("./") in self.paths:
                 return name.removeprefix("./")

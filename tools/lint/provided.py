@@ -11,6 +11,7 @@ from functools import cached_property
 from packaging.utils import canonicalize_name
 
 from ..knowledge import latest_gradio
+from ..knowledge.builder import builder_facts
 from ..knowledge.dependencies import (
     is_a_dependency,
     is_known_distribution,
@@ -38,7 +39,8 @@ class Missing:
     """An import that nothing in the project is known to provide.
 
     `distribution` is what to install, None where that is not known; `in_app` says that it stands at
-    the top level of the file that is started, so that the start fails with it.
+    the top level of the file that is started, so that the start fails with it. `is_documented` says
+    that the documentation calls it preinstalled, although no recent log shows it.
     """
 
     module: str
@@ -46,6 +48,7 @@ class Missing:
     file: PythonFile
     imported: Imported
     in_app: bool
+    is_documented: bool = False
 
 
 def missing_imports(project: Project) -> tuple[Missing, ...]:
@@ -58,12 +61,25 @@ def lists_unknown_packages(project: Project) -> bool:
     return project.once(_Installed).has_unknown
 
 
+def is_installed(project: Project, distribution: str) -> bool:
+    """Whether a distribution (canonical name) is listed, or brought by something that is known."""
+    return project.once(_Installed).has(distribution)
+
+
 def may_be_brought(project: Project, distribution: str) -> bool:
     """Whether an older release of something that is held back may bring a distribution.
 
     What brings what was looked at for the newest releases only.
     """
     return project.once(_Installed).has_limits and is_a_dependency(distribution)
+
+
+def may_be_installed(project: Project, imported: Imported) -> bool:
+    """Whether an import may mean a package: one that is known, or one that is listed."""
+    module = imported.module.partition(".")[0]
+    if distributions_of(imported.target) or is_known_distribution(canonicalize_name(module)):
+        return True
+    return project.once(_Installed).may_list(module)
 
 
 def brings_files(project: Project) -> bool:
@@ -81,8 +97,9 @@ def _missing_imports(project: Project) -> tuple[Missing, ...]:
                 continue
             if not installed.provides(file, imported):
                 in_app = file.path == project.app_path and not imported.in_function
-                missing = Missing(module, _distribution(imported), file, imported, in_app)
-                found[module] = missing
+                distribution = _distribution(imported)
+                documented = distribution in builder_facts().documented
+                found[module] = Missing(module, distribution, file, imported, in_app, documented)
     return tuple(found.values())
 
 
@@ -109,6 +126,10 @@ class _Installed:
         torch = {"torch"} if self._project.on_zero_gpu else set()
         return platform | with_dependencies(self._listed | torch)
 
+    def has(self, distribution: str) -> bool:
+        """Whether it is known to be installed."""
+        return distribution in self._distributions
+
     @cached_property
     def has_unknown(self) -> bool:
         """Whether a line could bring anything, or the app installs something while it runs."""
@@ -128,20 +149,26 @@ class _Installed:
 
     @cached_property
     def _own_names(self) -> frozenset[str]:
-        """Every name under which a file or folder of the project might be imported."""
+        """Every name under which a file or folder of the project might be meant, in lower case."""
         parts = (part for path in self._project.paths for part in path.split("/"))
-        return frozenset(part.partition(".")[0] for part in parts)
+        return frozenset(part.partition(".")[0].lower() for part in parts)
 
     def provides(self, file: PythonFile, imported: Imported) -> bool:
         """Whether an import can be expected to work."""
         module = imported.module.partition(".")[0]
-        if module in sys.stdlib_module_names or module in _NOT_OURS or module in self._own_names:
+        if module in sys.stdlib_module_names or module in _NOT_OURS:
+            return True
+        if module.lower() in self._own_names:
             return True
         if self._project.module_file(imported.module, importer=file) is not None:
             return True
         names = distributions_of(imported.target) or (str(canonicalize_name(module)),)
         if any(name in self._distributions for name in names):
             return True
+        return self.may_list(module)
+
+    def may_list(self, module: str) -> bool:
+        """Whether a listed package is named like a module."""
         return any(_may_contain(listed, module) for listed in self._listed)
 
 

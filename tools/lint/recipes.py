@@ -36,7 +36,8 @@ class Step:
 @dataclass(frozen=True)
 class Recipe:
     """Steps in order, then the fixes of `rules`. `hardware` is the flavor that it is for; `covers`
-    are rules whose findings the steps repair, so that a person can be told.
+    are rules whose findings the steps repair, so that a person can be told. With `tidies` the safe
+    fixes of the files that were edited follow: who reads the diff of a file wants it whole.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Recipe:
     rules: tuple[str, ...]
     covers: tuple[str, ...]
     hardware: str | None
+    tidies: bool = False
 
 
 @lru_cache(maxsize=1)

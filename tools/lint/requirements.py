@@ -10,7 +10,17 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
 _COMMENT = re.compile(r"(^|\s)#.*$")
-_PER_REQUIREMENT_OPTION = re.compile(r"\s--(?:hash|config-settings?|global-option)[= ].*$")
+_BEHIND = re.compile(r"\s+(?=-)")
+_OPTION = re.compile(r"(?:^|\s)(--?[A-Za-z][\w-]*)")
+_OF_A_REQUIREMENT = frozenset(
+    {"--hash", "--config-setting", "--config-settings", "--global-option"}
+)
+# pip 22.3 to 25.3 read these behind a requirement, too, and do nothing with them there.
+_OF_THE_FILE = frozenset(
+    {"-i", "--index-url", "--pypi-url", "--extra-index-url", "--no-index", "-f", "--find-links"}
+    | {"--no-binary", "--only-binary", "--prefer-binary", "--pre", "--trusted-host"}
+    | {"--require-hashes", "--use-feature"}
+)
 _URL = re.compile(r"^(?:git\+|https?://|file:|ssh://|hg\+|svn\+)")
 _EGG = re.compile(r"[#&]egg=([A-Za-z0-9._-]+)")
 _WHEEL_NAME = re.compile(r"/([A-Za-z0-9_.]+?)-[0-9][^/]*\.whl(?:[#?]|$)")
@@ -52,6 +62,13 @@ class RequirementLine:
             if specifier.operator in {"==", "==="} and not specifier.version.endswith("*"):
                 return specifier.version
         return None
+
+    @property
+    def misplaced_options(self) -> tuple[str, ...]:
+        """Options of the whole file that stand behind a requirement, where pip ignores them."""
+        if self.kind is not LineKind.REQUIREMENT:
+            return ()
+        return tuple(name for name in _options_behind(self.text) if name in _OF_THE_FILE)
 
 
 @dataclass(frozen=True)
@@ -104,7 +121,7 @@ def _line(file: str, number: int, text: str) -> RequirementLine:
 
 def _requirement(file: str, number: int, text: str) -> RequirementLine:
     try:
-        parsed = Requirement(_PER_REQUIREMENT_OPTION.sub("", text))
+        parsed = Requirement(_without_options(text))
     except InvalidRequirement:
         kind = LineKind.LOCAL if _LOCAL.match(text) else LineKind.INVALID
         return RequirementLine(file, number, text, kind, target=text)
@@ -112,6 +129,18 @@ def _requirement(file: str, number: int, text: str) -> RequirementLine:
     if parsed.url:
         return RequirementLine(file, number, text, LineKind.URL, name, parsed.url, parsed)
     return RequirementLine(file, number, text, LineKind.REQUIREMENT, name, "", parsed)
+
+
+def _without_options(text: str) -> str:
+    """A requirement without what stands behind it, if that is something pip can read."""
+    names = set(_options_behind(text))
+    readable = names and names <= _OF_A_REQUIREMENT | _OF_THE_FILE
+    return _BEHIND.split(text, maxsplit=1)[0] if readable else text
+
+
+def _options_behind(text: str) -> list[str]:
+    _, *behind = _BEHIND.split(text, maxsplit=1)
+    return _OPTION.findall(behind[0]) if behind else []
 
 
 def _egg(address: str) -> str:

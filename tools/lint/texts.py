@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -29,6 +30,9 @@ LEFT_OUT = frozenset(
     }
 )
 """Folders that are not looked into: environments, caches and what other tools keep."""
+
+_POINTER = b"version https://git-lfs.github.com/spec/v1\n"
+_LARGEST_POINTER = 1024
 
 
 class Texts(Protocol):
@@ -60,13 +64,16 @@ class FolderTexts:
         """Bytes by path."""
         found: dict[str, int] = {}
         for folder, names, files in os.walk(self._root):
-            names[:] = sorted(name for name in names if name not in LEFT_OUT)
+            names[:] = sorted(name for name in names if not _is_left_out(Path(folder, name)))
             for name in sorted(files):
                 path = Path(folder, name)
                 try:
-                    found[path.relative_to(self._root).as_posix()] = path.stat().st_size
+                    about = path.stat()
                 except OSError:
                     continue  # a dangling link, or gone meanwhile
+                if not stat.S_ISREG(about.st_mode):
+                    continue  # reading a pipe waits for somebody to write into it
+                found[path.relative_to(self._root).as_posix()] = about.st_size
                 if len(found) >= MOST_FILES:
                     return found
         return found
@@ -80,13 +87,26 @@ class FolderTexts:
         """The text of a file, or None when it is no text, too large or outside."""
         if self.sizes.get(path, LARGEST_TEXT + 1) > LARGEST_TEXT:
             return None
+        content = self._content(path)
+        return as_text(content) if content is not None else None
+
+    def pointers(self) -> tuple[str, ...]:
+        """Paths at which git-lfs left a pointer in the place of a file."""
+        small = sorted(path for path, size in self.sizes.items() if size <= _LARGEST_POINTER)
+        return tuple(path for path in small if (self._content(path) or b"").startswith(_POINTER))
+
+    def _content(self, path: str) -> bytes | None:
         try:
             absolute = (self._root / path).resolve()
-            if not absolute.is_relative_to(self._root):
-                return None
-            return as_text(absolute.read_bytes())
+            return absolute.read_bytes() if absolute.is_relative_to(self._root) else None
         except OSError:
             return None
+
+
+def _is_left_out(folder: Path) -> bool:
+    if folder.name == "env":  # a good name for a package of the app, too
+        return any((folder / inside).exists() for inside in ("pyvenv.cfg", "lib", "Lib"))
+    return folder.name in LEFT_OUT or (folder / "pyvenv.cfg").exists()
 
 
 class MemoryTexts:
@@ -112,8 +132,11 @@ class MemoryTexts:
 
 
 def as_text(content: bytes) -> str | None:
-    """Bytes as text; None for binary ones. What is not UTF-8 is read as well as it can be."""
-    if b"\0" in content[:8_000]:
+    """Bytes as text; None for binary ones. What is not UTF-8 is read as well as it can be.
+
+    None also for what git-lfs leaves in the place of a file that was not fetched.
+    """
+    if b"\0" in content[:8_000] or content.startswith(_POINTER):
         return None
     return content.decode("utf-8", "replace")
 

@@ -147,5 +147,7 @@ def _names_in(file: PythonFile, node: ast.AST, names: frozenset[str] | set[str])
         yield from _names_in(file, child, names)
 
 
-_PASSES = frozenset({"str", "os.path.join", "pathlib.Path", "open", "io.BytesIO", "os.fspath"})
+_PASSES = frozenset(
+    {"str", "os.path.join", "pathlib.Path", "open", "io.BytesIO", "os.fspath", "re.sub"}
+)
 _KEEPS = frozenset({"format", "strip", "replace", "join", "lower", "upper", "encode", "decode"})

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 from typing_extensions import override
 
 from ..context import Context
@@ -19,11 +19,19 @@ from ..problems import Problem, bad_argument
 from ..registry import Effect, tool
 
 if TYPE_CHECKING:
-    from ..lint import Project, Report
+    from ..lint import Finding, Project, Report
 
 MOST_TEXT = 7_000
 """Characters of findings in the text of an answer; the structured result has more."""
 RESOLUTION_SECONDS = 30.0
+
+
+def as_names(value: object) -> object:
+    """Names as a list: one text may hold several with commas between them."""
+    given = (value,) if isinstance(value, str) else value
+    if not isinstance(given, list | tuple) or not all(isinstance(one, str) for one in given):
+        return given
+    return tuple(name.strip() for one in given for name in one.split(",") if name.strip())
 
 
 class Found(Model):
@@ -87,16 +95,19 @@ def space_lint(
     context: Context,
     folder: str = ".",
     hardware: Annotated[str | None, Field(description="flavor it is for")] = None,
-    space: Annotated[SpaceName | None, Field(description="else: where it goes")] = None,
-    ignore: tuple[str, ...] = (),
+    space: Annotated[SpaceName | None, Field(description="whose hardware to ask for")] = None,
+    ignore: Annotated[
+        tuple[str, ...], BeforeValidator(as_names), Field(description="rule ids")
+    ] = (),
     resolve: Annotated[bool, Field(description="requirements too; slow")] = False,
 ) -> Clean | Findings:
     """Use before every push: finds what would fail on a Space, or leak, in card, requirements,
     code, Dockerfile, pages.
 
     Nothing of the folder is run. The card cannot say the hardware, so name it, or the Space whose
-    hardware is asked for. `ignore` takes rule ids; `resolve` also asks the package index whether
-    the requirements can be met.
+    hardware is asked for; without either, what the code looks like is assumed. `ignore` takes
+    rule ids, several with commas too; `resolve` also asks the package index whether the
+    requirements can be met.
 
     Raises:
         Problem: `bad_argument`, `not_a_folder`, `unknown_hardware`; with `space` the Hub's.
@@ -194,17 +205,48 @@ def is_strangers(folder: Path) -> bool:
 
 
 def _next(examined: Examined, errors: int) -> Iterator[NextCall]:
+    from ..knowledge.hardware import hardware_flavor
+
     asked = examined.arguments
-    place = {name: asked[name] for name in ("folder", "hardware") if name in asked}
-    fixable = sorted({found.id for found in examined.report.findings if found.fix == "safe"})
-    if fixable:
-        why = "repairs these without changing what the app does"
-        yield NextCall(tool="space_fix", arguments={**place, "fixes": fixable}, why=why)
+    place: dict[str, Any] = {name: asked[name] for name in ("folder", "hardware") if name in asked}
+    if "space" in asked and hardware_flavor(examined.report.hardware or "") is not None:
+        # The other tools take no Space, and without its flavor they would look for other things.
+        place["hardware"] = examined.report.hardware
+    repairs = list(_repairs(examined.report.findings, place))
+    is_repaired = any("fixes" not in call.arguments for call in repairs)
+    yield from repairs
     if errors:
         yield NextCall(tool="space_lint", arguments=asked, why="again once the errors are repaired")
-    elif not fixable:
+    elif not is_repaired:
         why = "builds, starts and calls it on this machine"
         yield NextCall(tool="space_rehearse", arguments=place, why=why)
+
+
+def _repairs(findings: Sequence[Finding], place: dict[str, Any]) -> Iterator[NextCall]:
+    """The calls of `space_fix` that repair something: what is safe at once, the rest as a preview
+    and only for errors and warnings.
+    """
+    from ..lint import Fix, Severity
+    from ..lint.recipes import all_recipes
+
+    wrong = {found.id for found in findings if found.severity is not Severity.INFO}
+    if any(found.fix is Fix.SAFE for found in findings):
+        why = "repairs what can be without changing what the app does"
+        yield NextCall(tool="space_fix", arguments=place, why=why)
+    covered: set[str] = set()
+    for recipe in all_recipes().values():
+        repaired = sorted(wrong.intersection(recipe.covers))
+        if repaired:
+            covered.update(recipe.covers, recipe.rules)
+            arguments = {**place, "fixes": [recipe.name], "preview": True}
+            why = f"to {recipe.summary}: repairs {', '.join(repaired)}; first as a diff"
+            yield NextCall(tool="space_fix", arguments=arguments, why=why)
+    unsafe = {found.id for found in findings if found.fix is Fix.UNSAFE}
+    named = sorted(unsafe.intersection(wrong) - covered)
+    if named:
+        arguments = {**place, "fixes": named, "unsafe": True, "preview": True}
+        why = "these may change what the app does; first as a diff"
+        yield NextCall(tool="space_fix", arguments=arguments, why=why)
 
 
 def _checked_folder(context: Context, folder: str) -> Path:

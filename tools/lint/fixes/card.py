@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 
 from ...knowledge import latest_gradio
@@ -11,6 +10,7 @@ from ..card import README, read_card
 from ..card_checks import closest
 from ..card_edits import (
     add_card,
+    first_heading,
     quote_card_value,
     remove_card_key,
     remove_keys,
@@ -24,7 +24,6 @@ from ..rules.card_metadata import known_license
 from ..rules.card_values import known_color
 from . import Changes, fixes
 
-_HEADING = re.compile(r"^#\s+(?P<title>\S.*?)\s*#*\s*$", re.MULTILINE)
 _DEFAULT_FILES = {"gradio": "app.py", "static": "index.html"}
 
 
@@ -188,8 +187,7 @@ def add_block(project: Project, findings: Sequence[Finding]) -> Changes:
     if project.sdk is None or not any(finding.fixable for finding in findings):
         return {}
     text = project.text(README)
-    heading = _HEADING.search(text or "")
-    title = yaml_scalar(heading["title"] if heading else "Space")
+    title = yaml_scalar(first_heading(text) or "Space")
     return {README: add_card(text, {"title": title, **_for_sdk(project)})}
 
 

@@ -51,7 +51,7 @@ def replace_removed(project: Project, findings: Sequence[Finding]) -> Changes:
         return {}
 
     def replacing(call: GradioCall, keyword: ast.keyword) -> str | None:
-        if not release.lacks_argument(call.name, keyword.arg or ""):
+        if release.raises_for(call.name, keyword) is None:
             return None
         return removal(call, keyword, release)
 

@@ -13,6 +13,7 @@ from ...knowledge.torch import torch_facts
 from ..edits import insert_lines, newline_of, replace_lines
 from ..finding import Finding
 from ..installing import installed_lines
+from ..needed import needed_by_calls
 from ..project import Project
 from ..provided import missing_imports
 from ..requirements import RequirementLine
@@ -146,14 +147,17 @@ def add_packages(project: Project, findings: Sequence[Finding]) -> Changes:
     """Name what the app imports in requirements.txt, as far as the package is known."""
     places = {(finding.file, finding.line) for finding in findings}
     creates = REQUIREMENTS not in project.paths
-    wanted = sorted(
-        {
-            missing.distribution
-            for missing in missing_imports(project)
-            if missing.distribution
-            and (creates or (missing.file.path, missing.imported.line) in places)
-        }
-    )
+    missing = {
+        one.distribution
+        for one in missing_imports(project)
+        if one.distribution and (creates or (one.file.path, one.imported.line) in places)
+    }
+    needed = {
+        one.distribution
+        for one in needed_by_calls(project)
+        if creates or (one.file.path, one.call.lineno) in places
+    }
+    wanted = sorted(missing | needed)
     if not wanted:
         return {}
     text = project.text(REQUIREMENTS) or ""

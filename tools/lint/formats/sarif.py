@@ -34,6 +34,7 @@ def sarif(report: Report, rules: dict[str, Rule], version: str, prefix: str = ""
     named = [rules[name] for name in sorted({finding.id for finding in report.findings})]
     driver = {
         "name": "huggingface-spaces lint",
+        "version": version,
         "semanticVersion": version,
         "rules": [_descriptor(rule) for rule in named],
     }

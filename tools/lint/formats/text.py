@@ -40,7 +40,7 @@ def summary(report: Report) -> str:
     found = ", ".join(counted) or "No findings"
     silenced = f"; {report.suppressed} silenced by comments" if report.suppressed else ""
     files = f"{report.files} file{'s' if report.files != 1 else ''}"
-    return f"{found} in {files}{silenced}. {_hardware(report)}"
+    return f"{found} in {files}{silenced}.{_hardware(report)}"
 
 
 def finding_lines(finding: Finding, quote: Quote, prefix: str = "") -> list[str]:
@@ -80,9 +80,11 @@ def printable(text: str) -> str:
 
 
 def _hardware(report: Report) -> str:
-    if report.hardware is None:
-        return f"Hardware: unknown ({report.hardware_from}); rules of ZeroGPU were left out."
-    return f"Hardware: {printable(report.hardware)} ({report.hardware_from})."
+    if report.hardware is not None:
+        return f" Hardware: {printable(report.hardware)} ({report.hardware_from})."
+    if report.sdk in {"static", "docker"}:
+        return ""  # a flavor decides nothing there that a rule knows of
+    return f" Hardware: unknown ({report.hardware_from}); rules of ZeroGPU were left out."
 
 
 def _shown(line: str) -> str:

@@ -7,30 +7,18 @@ import re
 from ...knowledge.card_keys import zero_gpu_pythons
 from ...knowledge.releases import gradio_releases, latest_gradio
 from ..card import README, read_card
-from ..card_edits import add_card, set_card_key, yaml_scalar
+from ..card_edits import add_card, first_heading, set_card_key, yaml_scalar
+from ..entry import gradio_starter
 from ..project import Project
-from ..python import PythonFile
 from ..recipes import StepResult
 
-_HEADING = re.compile(r"^#\s+(\S.*?)\s*#*\s*$", re.MULTILINE)
 _MARKUP = re.compile(r"!\[[^\]]*\]\([^)]*\)|\[([^\]]*)\]\([^)]*\)|<[^>]*>|[*_`]")
 LONGEST_TITLE = 60
-_ENTRY_NAMES = (
-    "app",
-    "gradio_app",
-    "app_gradio",
-    "demo",
-    "gradio_demo",
-    "web_demo",
-    "webui",
-    "main",
-)
-MOST_FILES = 400
 
 
 def write_card(project: Project) -> StepResult:
     """Give the README a block with what ZeroGPU needs; what it says already stays."""
-    entry = find_entry(project)
+    entry = project.app.path if project.app is not None else gradio_starter(project)
     if entry is None:
         return StepResult({}, ("no Python file of the folder makes and launches a Gradio app",))
     text, problem = project.text(README), project.card.problem
@@ -96,30 +84,5 @@ def _gradio(project: Project) -> tuple[str, str | None]:
 
 
 def _title(text: str | None) -> str:
-    found = _HEADING.search(text or "")
-    title = " ".join(_MARKUP.sub(r"\1", found.group(1)).split()) if found else ""
+    title = " ".join(_MARKUP.sub(r"\1", first_heading(text) or "").split())
     return title[:LONGEST_TITLE].strip() or "ZeroGPU demo"
-
-
-def find_entry(project: Project) -> str | None:
-    """The file that starts the app: the card's, `app.py`, else the likeliest one that makes and
-    launches a Gradio app.
-    """
-    if project.app is not None:
-        return project.app.path
-    python = sorted(path for path in project.paths if path.endswith(".py"))[:MOST_FILES]
-    files = [project.python(path) for path in python if "gradio" in (project.text(path) or "")]
-    found = [file.path for file in files if file is not None and _launches(file)]
-    return min(found, key=_unlikely, default=None)
-
-
-def _launches(file: PythonFile) -> bool:
-    imports = any(one.module.partition(".")[0] == "gradio" for one in file.imports)
-    return imports and bool(file.method_calls("launch"))
-
-
-def _unlikely(path: str) -> tuple[int, int, str]:
-    """Files near the root and with a usual name first."""
-    name = path.rpartition("/")[2].removesuffix(".py").lower()
-    known = _ENTRY_NAMES.index(name) if name in _ENTRY_NAMES else len(_ENTRY_NAMES)
-    return path.count("/"), known, path

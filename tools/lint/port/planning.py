@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from ...knowledge.gpu_code import gpu_code_facts
 from ..edits import stands_alone
 from ..python import Function, PythonFile
 from .names import ModuleNames, bindings, parameters, reads
@@ -18,8 +19,8 @@ from .statements import asks_whether_there, block_of, declared_global, holds, st
 
 _STOPS = (ast.Return, ast.Yield, ast.YieldFrom, ast.Await, ast.Break, ast.Continue)
 PREPARING = re.compile(
-    r"(?:to|cuda|eval|half|float|bfloat16|requires_grad_|compile)$"
-    r"|(?:enable|disable|load|fuse|set)_\w+$"
+    r"(?:to|cuda|eval|half|float|bfloat16|requires_grad_)$"
+    r"|(?:enable(?!_xformers)|disable|load|fuse|set)_\w+$"
 )
 """Methods that prepare a model; a call of any other one is taken for its use."""
 
@@ -63,6 +64,13 @@ def guard_of(file: PythonFile, function: Function, statement: ast.stmt) -> ast.I
         if is_guard and isinstance(above, ast.If) and holds(above.body, statement):
             found = above
     return found
+
+
+def is_probe(expression: ast.AST) -> bool:
+    """Whether a call tries a kernel: `pipe.enable_xformers_memory_efficient_attention()`."""
+    if not isinstance(expression, ast.Call) or not isinstance(expression.func, ast.Attribute):
+        return False
+    return expression.func.attr in gpu_code_facts().low_level_methods
 
 
 class _Planner:
@@ -144,7 +152,7 @@ class _Planner:
             touched = reads(one) | {name for name, _ in bindings(one)}
             if one.lineno <= start.lineno or not touched & self.move.names:
                 continue
-            if one in self.move.statements:
+            if one in self.move.statements or _only_probes(one):
                 continue
             if not self._is_preparation(one):
                 break
@@ -212,6 +220,10 @@ class _Planner:
         fills = any((name or "").endswith(".load_state_dict") for name in names)
         if names & _READING_WEIGHTS and not fills:
             raise CannotMoveError("the model that it fills is made by the function")
+
+
+def _only_probes(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Expr) and is_probe(statement.value)
 
 
 def _innermost(guard: ast.If, statement: ast.stmt) -> list[ast.stmt]:

@@ -150,10 +150,13 @@ def hardcoded_path(project: Project) -> Iterator[Hit]:
 
 
 def _paths(file: PythonFile, call: ast.Call) -> Iterator[ast.Constant]:
-    """Literals that a call surely uses as a path: no defaults of the command line, no tests."""
+    """Literals that a call surely uses as a path: no defaults of the command line, no tests, and
+    none of several places where something may be.
+    """
     if not _OPENS.search(file.qualified(call.func) or ""):
         return
-    if any(isinstance(up, ast.If | ast.Try) for up in file.ancestors(call)):
+    tried = (ast.If, ast.IfExp, ast.Try, ast.List, ast.Tuple, ast.Set, ast.BoolOp)
+    if any(isinstance(up, tried) for up in file.ancestors(call)):
         return
     for given in [*call.args[:1], *(one.value for one in call.keywords)]:
         if isinstance(given, ast.Constant) and isinstance(given.value, str):

@@ -5,18 +5,25 @@ from __future__ import annotations
 import ast
 import difflib
 import re
+import sys
 from collections.abc import Iterator
 
 from ..attempts import is_prepared
 from ..defined_names import defined_names
 from ..finding import Hit, Severity
 from ..project import Project
+from ..provided import may_be_installed
 from ..python import Imported, PythonFile
 from ..rule import rule
 
 # Code that brings or makes Python files before it imports them.
 _BRINGS = re.compile(
     r"git\s+clone|snapshot_download|hf_hub_download|\.extractall|sys\.path|\.clone_from"
+)
+
+# Code that lets Python look in other folders.
+_ELSEWHERE = re.compile(
+    r"sys\.path|PYTHONPATH|addsitedir|__path__|meta_path|chdir|extractall|git\W+clone|clone_from"
 )
 
 
@@ -37,14 +44,17 @@ def local_import(project: Project) -> Iterator[Hit]:
     brings = any(_BRINGS.search(file.text) for file in project.running)
     for file in project.running:
         for imported in file.imports:
-            if not isinstance(imported.node, ast.ImportFrom) or imported.binds == "*":
-                continue
-            if is_prepared(file, imported.node):
+            if is_prepared(file, imported.node) or _is_of_a_script(project, file, imported):
                 continue
             message = _wrong(project, file, imported, brings=brings)
             if message is not None:
                 severity = Severity.WARNING if imported.in_function or imported.guarded else None
                 yield Hit(file.path, imported.line, message, severity)
+
+
+def _is_of_a_script(project: Project, file: PythonFile, imported: Imported) -> bool:
+    """Whether it happens only when a file is started that the Space imports."""
+    return file is not project.app and file.is_main_guarded(imported.node)
 
 
 def _wrong(project: Project, file: PythonFile, imported: Imported, *, brings: bool) -> str | None:
@@ -54,22 +64,57 @@ def _wrong(project: Project, file: PythonFile, imported: Imported, *, brings: bo
             "file that is started, which is in no package; leave the dots out"
         )
     module = project.module_file(imported.module, importer=file, level=imported.level)
+    if module is None and imported.level:
+        return None if brings else _missing_beside(project, file, imported)
     if module is None:
-        return None if brings else _missing_module(project, file, imported)
-    if module is file or module.path == file.path:
+        return _missing_module(project, imported)
+    named = isinstance(imported.node, ast.ImportFrom) and imported.binds != "*"
+    if not named or module.path == file.path:
         return None
     return _missing_name(project, module, imported)
 
 
-def _missing_module(project: Project, file: PythonFile, imported: Imported) -> str | None:
-    """Only a relative import is surely the project's own; others are packages until proved."""
-    if not imported.level or not imported.module:
+def _missing_beside(project: Project, file: PythonFile, imported: Imported) -> str | None:
+    """A relative import: it can only mean a file of the project."""
+    if not imported.module:
         return None
     folder = file.path.split("/")[: -imported.level]
-    wanted = "/".join([*folder, *imported.module.split(".")])
-    if any(path.startswith((f"{wanted}/", f"{wanted}.")) for path in project.paths):
+    return _not_there(project, "/".join([*folder, *imported.module.split(".")]))
+
+
+def _missing_module(project: Project, imported: Imported) -> str | None:
+    """An import of a module that the project has, but not where Python looks for it.
+
+    Any other may be a package, which is for the rules about requirements to say.
+    """
+    top, *below = imported.module.split(".")
+    if top in sys.stdlib_module_names or may_be_installed(project, imported):
+        return None
+    if any(_ELSEWHERE.search(file.text) for file in project.running):
+        return None
+    started_in = project.folder_of(project.app_path or "")
+    for folder in dict.fromkeys((started_in, "")):
+        place = f"{folder}/{top}".lstrip("/")
+        if _is_submodule(project, place):
+            return _not_there(project, "/".join([place, *below])) if below else None
+    return _misplaced(project, imported.module)
+
+
+def _not_there(project: Project, wanted: str) -> str | None:
+    if _is_submodule(project, wanted):
         return None  # a folder without __init__.py, or a compiled module
     return f"`{wanted}.py` is not in the folder; add it, or correct the import"
+
+
+def _misplaced(project: Project, module: str) -> str | None:
+    wanted = f"{module.replace('.', '/')}.py"
+    found = sorted(path for path in project.paths if path.endswith(f"/{wanted}"))
+    if found:
+        dotted = found[0].removesuffix(".py").replace("/", ".")
+        advice = f"; import `{dotted}`" if re.fullmatch(r"[\w.]+", dotted) else ""
+        return f"`{module}` is not found: it is in {found[0]}, and not beside the app{advice}"
+    alike = sorted(path for path in project.paths if path.lower() == wanted.lower())
+    return f"`{module}` is not found, {alike[0]} is: names are case-sensitive" if alike else None
 
 
 def _missing_name(project: Project, module: PythonFile, imported: Imported) -> str | None:

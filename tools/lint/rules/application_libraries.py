@@ -34,14 +34,15 @@ class _Use:
 )
 def transformers_5(project: Project) -> Iterator[Hit]:
     """Without an upper bound a new build installs transformers 5, which dropped several pipeline
-    tasks, all TensorFlow and Flax classes and some others. The import, or the call of `pipeline`,
-    fails. It is an error when the requirement excludes version 4.
+    tasks, all TensorFlow and Flax classes and some others, and `load_in_4bit` of `from_pretrained`.
+    The import or the call fails. It is an error when the requirement excludes version 4.
     """
     library = library_removals().of("transformers")
     newest = gets(project, library.package, library.removed_in, last_before=library.last_before)
     if newest in {Newest.NO, Newest.UNKNOWN} or caps_hub(project):
         return
-    for use in (*_names(project, library), *_tasks(project, library)):
+    uses = (*_names(project, library), *_tasks(project, library), *_loading(project, library))
+    for use in uses:
         instead = f"use {use.instead}, or " if use.instead else ""
         message = (
             f"{use.what} is gone since transformers {library.removed_in}; {instead}require "
@@ -82,7 +83,7 @@ def _gradio_needs_it(project: Project) -> bool:
     if project.sdk != "gradio" or release is None or not release.at_least_6:
         return False
     if release.declared is None:
-        return True
+        return not release.is_guess
     numbers = [int(part) for part in release.declared.split(".")[:2] if part.isdigit()]
     return numbers >= [6, 20]
 
@@ -130,6 +131,22 @@ def _tasks(project: Project, library: Library) -> Iterator[_Use]:
                 if name in library.pipeline_tasks:
                     instead = library.pipeline_tasks[name]
                     yield _Use(file, call.lineno, f'the task of pipeline("{task}")', instead)
+
+
+def _loading(project: Project, library: Library) -> Iterator[_Use]:
+    """Arguments that `from_pretrained` of the package's classes takes no more."""
+    for file in project.running:
+        if not any(name in file.text for name in library.loading_arguments):
+            continue
+        for call in file.method_calls("from_pretrained"):
+            package = (file.qualified(call.func) or "").partition(".")[0]
+            if package != library.package or is_prepared(file, call):
+                continue
+            for given in call.keywords:
+                instead = library.loading_arguments.get(given.arg or "")
+                if instead:
+                    what = f"`{given.arg}` of from_pretrained()"
+                    yield _Use(file, given.lineno, what, f"`{instead}`")
 
 
 @rule(

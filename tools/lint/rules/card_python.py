@@ -114,7 +114,7 @@ def python_version_zero_gpu(project: Project) -> Iterator[Hit]:
     if typed not in {*supported, *map(_minor, supported)}:
         versions = listed(supported)
         message = f"ZeroGPU supports Python {versions}, not {typed}"
-        yield Hit(README, key.line, f'{message}; write `python_version: "{supported[-1]}"`')
+        yield Hit(README, key.line, f'{message}; write `python_version: "{_minor(supported[-1])}"`')
 
 
 def _numbers(version: str) -> tuple[int, ...]:

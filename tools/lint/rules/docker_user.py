@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from posixpath import commonpath, normpath
 
-from ..container import Container, read_container, variables_of
+from ..container import Container, Variable, read_container, variables_of
 from ..dockerfile import Instruction
 from ..finding import Hit, Severity
 from ..project import Project
@@ -110,26 +110,39 @@ def home_not_writable(project: Project) -> Iterator[Hit]:
     """
     if project.dockerfile is None:
         return
-    container = read_container(project.dockerfile)
-    for instruction in project.dockerfile.last_stage:
+    stage = project.dockerfile.last_stage
+    closed = list(_closed_folders(stage, read_container(project.dockerfile)))
+    if not closed:
+        return
+    # One mistake, however many variables name the folder.
+    variable, path = closed[0]
+    others = [one.name for one, _ in closed[1:]]
+    also = f" (and {', '.join(others)})" if others else ""
+    harmless = all(one.name == "HOME" or _is_filled(stage, one.line, at) for one, at in closed)
+    message = f"{variable.name}={path}{also} belongs to root, but the app runs as user 1000"
+    advice = "take a folder under the user's home, or `chmod 777` it in the build"
+    severity = Severity.INFO if harmless else None
+    yield Hit(_DOCKERFILE, variable.line, f"{message}; {advice}", severity)
+
+
+def _closed_folders(
+    stage: tuple[Instruction, ...], container: Container
+) -> Iterator[tuple[Variable, str]]:
+    """The variables that name a folder for downloads which user 1000 may not write."""
+    for instruction in stage:
         if instruction.keyword != "ENV":
             continue
         for variable in variables_of(instruction):
             path = container.expanded(variable.value or "")
-            if variable.name not in {"HOME", *_CACHES} or not path or _is_open(container, path):
-                continue
-            filled = _is_filled(project.dockerfile.last_stage, variable.line)
-            severity = Severity.INFO if variable.name == "HOME" or filled else None
-            message = f"{variable.name}={path} belongs to root, but the app runs as user 1000"
-            advice = "take a folder under the user's home, or `chmod 777` it in the build"
-            yield Hit(_DOCKERFILE, variable.line, f"{message}; {advice}", severity)
+            if variable.name in {"HOME", *_CACHES} and path and not _is_open(container, path):
+                yield variable, path
 
 
-def _is_filled(stage: tuple[Instruction, ...], line: int) -> bool:
-    """Whether the build itself downloads after that line: then reading is enough at run time."""
+def _is_filled(stage: tuple[Instruction, ...], line: int, path: str) -> bool:
+    """Whether the build itself downloads into it: then reading is enough at run time."""
     return any(
         instruction.keyword == "RUN"
-        and instruction.line > line
+        and (instruction.line > line or path in instruction.arguments)
         and _FILLS_CACHE.search(instruction.arguments)
         for instruction in stage
     )

@@ -40,29 +40,31 @@ def removed_argument(project: Project) -> Iterator[Hit]:
         return
     for call in gradio_calls(project):
         for given in call.node.keywords:
-            if given.arg is None or not release.lacks_argument(call.name, given.arg):
+            raised = release.raises_for(call.name, given)
+            if given.arg is None or raised is None:
                 continue
             if is_prepared(call.file, call.node) or may_be_update(project, call):
                 continue
             yield Hit(
                 call.file.path,
                 given.lineno,
-                _removed(call, given.arg, release),
+                _removed(call, given.arg, raised, release),
+                release.severity,
                 fixable=removal(call, given, release) is not None,
             )
 
 
-def _removed(call: GradioCall, name: str, release: Release) -> str:
+def _removed(call: GradioCall, name: str, raised: str, release: Release) -> str:
     known = gradio_arguments().versions_taking(call.name, name)
     change = gradio_changes().argument(call.name, name)
     what = f"{call.spelt} takes no `{name}` in {release.name}"
     if release.is_before(known):
-        return f"{what}: it raises TypeError; `sdk_version: {known[0]}` has it"
+        return f"{what}: it raises {raised}; `sdk_version: {known[0]}` has it"
     since = f", gone since {change.since}" if change and known else ""
     advice = change.instead if change else _nearest(call, name, release)
     advice = advice if not advice or advice.startswith("leave") else f"use {advice}"
     end = f"; {advice}" if advice else ""
-    return f"{what}{since}: it raises TypeError{end}{release.note}"
+    return f"{what}{since}: it raises {raised}{end}{release.note}"
 
 
 def _nearest(call: GradioCall, name: str, release: Release) -> str:
@@ -73,7 +75,7 @@ def _nearest(call: GradioCall, name: str, release: Release) -> str:
 
 @rule(
     "GR_MOVED_ARG",
-    Severity.WARNING,
+    Severity.INFO,
     "An argument of Blocks that belongs to launch()",
     source="gradio 6.31.0, called; migration guide of Gradio 6",
     as_of="2026-11-23",
@@ -89,7 +91,6 @@ def moved_argument(project: Project) -> Iterator[Hit]:
     if release is None or not release.at_least_6:
         return
     moved = gradio_changes().moved
-    severity = Severity.INFO if release.declared is None else None
     for call in gradio_calls(project):
         if call.name not in moved.calls or is_prepared(call.file, call.node):
             continue
@@ -101,7 +102,7 @@ def moved_argument(project: Project) -> Iterator[Hit]:
                     f"{moved.since}; here it only works with a warning{release.note}"
                 )
                 fixable = launch_of(project, call, name) is not None
-                yield Hit(call.file.path, value.lineno, message, severity, fixable)
+                yield Hit(call.file.path, value.lineno, message, fixable=fixable)
 
 
 def _is_none(value: ast.expr) -> bool:

@@ -34,7 +34,8 @@ def chat_tuples(project: Project) -> Iterator[Hit]:
     for call in gradio_calls(project):
         value = argument(call.node, "value", 0) if call.name == "Chatbot" else None
         if value is not None and _wants_messages(release, call) and _is_pairs(value):
-            yield Hit(call.file.path, value.lineno, _message("the value of gr.Chatbot", release))
+            message = _message("the value of gr.Chatbot", release)
+            yield Hit(call.file.path, value.lineno, message, release.severity)
     for bound in bound_functions(project):
         for node in _pairs_of(project, bound, release):
             if isinstance(node, ast.For):
@@ -43,7 +44,7 @@ def chat_tuples(project: Project) -> Iterator[Hit]:
                 yield Hit(bound.file.path, node.lineno, message, Severity.WARNING)
                 continue
             what = f"`{bound.function.name}` adds a pair to the chat, which"
-            yield Hit(bound.file.path, node.lineno, _message(what, release))
+            yield Hit(bound.file.path, node.lineno, _message(what, release), release.severity)
 
 
 def _taken_apart(bound: BoundFunction, release: Release) -> str:

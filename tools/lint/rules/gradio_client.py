@@ -38,4 +38,4 @@ def client_token(project: Project) -> Iterator[Hit]:
                         f"the gradio_client of {release.name} takes `{right}=`, "
                         f"`{wrong}=` raises TypeError{release.note}"
                     )
-                    yield Hit(file.path, given.lineno, message)
+                    yield Hit(file.path, given.lineno, message, release.severity)

@@ -35,7 +35,7 @@ def removed_name(project: Project) -> Iterator[Hit]:
             known = _known(mention)
             message = f"{release.name} has no {mention.spelt}{_advice(mention, release)}"
             fixable = known is not None and known.rename is not None and mention.is_attribute
-            yield Hit(mention.file.path, mention.line, message, fixable=fixable)
+            yield Hit(mention.file.path, mention.line, message, release.severity, fixable)
 
 
 def _is_gone(mention: Mention, release: Release) -> bool:

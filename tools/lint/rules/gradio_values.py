@@ -49,7 +49,7 @@ def removed_value(project: Project) -> Iterator[Hit]:
                     f'{call.spelt}({change.argument}="{change.value}") raises {change.effect} in '
                     f"{release.name}; use {change.instead}{release.note}"
                 )
-                yield Hit(call.file.path, given.lineno, message)
+                yield Hit(call.file.path, given.lineno, message, release.severity)
 
 
 @rule(

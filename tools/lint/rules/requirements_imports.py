@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..finding import Fix, Hit, Severity
+from ..needed import needed_by_calls
 from ..project import Project
 from ..provided import (
     Missing,
@@ -35,7 +36,7 @@ def missing_file(project: Project) -> Iterator[Hit]:
     """
     if REQUIREMENTS in project.paths or project.app is None:
         return
-    missing = [one for one in missing_imports(project) if one.in_app]
+    missing = [one for one in missing_imports(project) if one.in_app and not one.is_documented]
     if not missing:
         return
     named = ", ".join(one.module for one in missing[:_MOST_NAMED])
@@ -70,18 +71,28 @@ def missing_package(project: Project) -> Iterator[Hit]:
         severity = _severity(project, missing)
         added = f"add `{missing.distribution}`" if missing.distribution else "name its package"
         known = severity is not Severity.INFO
-        message = (
-            f"`{missing.module}` is imported, and nothing installs it; {added} in {REQUIREMENTS}"
-            if known
-            else f"`{missing.module}` is imported, and nothing that is listed is known to bring it"
-        )
+        what = f"`{missing.module}` is imported, and"
+        if missing.is_documented:
+            why = "the documentation calls it preinstalled, which no recent build log shows; "
+            message = f"{what} {why}{added} in {REQUIREMENTS}"
+        elif known:
+            message = f"{what} nothing installs it; {added} in {REQUIREMENTS}"
+        else:
+            message = f"{what} nothing that is listed is known to bring it"
         fixable = known and missing.distribution is not None
         yield Hit(missing.file.path, missing.imported.line, message, severity, fixable=fixable)
+    for needed in needed_by_calls(project):
+        message = (
+            f"`device_map` needs {needed.distribution}, and nothing installs it: loading raises; "
+            f"add `{needed.distribution}` in {REQUIREMENTS}"
+        )
+        severity = Severity.ERROR if needed.is_sure else Severity.WARNING
+        yield Hit(needed.file.path, needed.call.lineno, message, severity)
 
 
 def _severity(project: Project, missing: Missing) -> Severity:
     """An error only for a known package in the started file, beside nothing but known packages."""
-    if lists_unknown_packages(project) or missing.imported.in_function:
+    if missing.is_documented or lists_unknown_packages(project) or missing.imported.in_function:
         return Severity.INFO
     if missing.distribution:
         sure = missing.in_app and not may_be_brought(project, missing.distribution)

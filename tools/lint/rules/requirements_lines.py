@@ -10,6 +10,7 @@ from packaging.tags import Tag
 from packaging.utils import InvalidWheelFilename, parse_wheel_filename
 
 from ...knowledge.builder import builder_facts
+from ...knowledge.card_keys import zero_gpu_pythons
 from ..finding import Fix, Hit, Severity
 from ..installing import all_lines, applies, names_python, pythons, without_secrets
 from ..project import Project
@@ -171,10 +172,23 @@ def wheel_python(project: Project) -> Iterator[Hit]:
             message = f"{_file_name(line.target)} is not built for Linux on x86_64"
             yield Hit(line.file, line.line, message)
         elif not any(_suits(tag, python) for tag in tags for python in pythons(project)):
-            wanted = ", ".join(sorted({tag.interpreter for tag in tags}))
-            named = "`python_version` is" if names_python(project) else "the platform takes Python"
-            message = f"{_file_name(line.target)} is for {wanted}, and {named}"
-            yield Hit(line.file, line.line, f"{message} {' or '.join(pythons(project))}")
+            yield _for_another_python(project, line, tags)
+
+
+def _for_another_python(project: Project, line: RequirementLine, tags: frozenset[Tag]) -> Hit:
+    wanted = ", ".join(sorted({tag.interpreter for tag in tags}))
+    wheel, platform = _file_name(line.target), " or ".join(pythons(project))
+    if names_python(project):
+        message = f"{wheel} is for {wanted}, and `python_version` is {platform}"
+        return Hit(line.file, line.line, message)
+    fitting = [one for one in zero_gpu_pythons() if any(_suits(tag, one) for tag in tags)]
+    if project.on_zero_gpu and fitting:
+        # What ZeroGPU takes unasked is documented and in no log, so this may work as it is.
+        minor = ".".join(fitting[-1].split(".")[:2])
+        message = f"{wheel} is for {wanted}, and the documented Python is {platform}"
+        advice = f'write `python_version: "{minor}"` into the card'
+        return Hit(line.file, line.line, f"{message}; {advice}", Severity.WARNING)
+    return Hit(line.file, line.line, f"{wheel} is for {wanted}, the platform takes {platform}")
 
 
 def _file_name(address: str) -> str:

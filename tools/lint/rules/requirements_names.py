@@ -98,6 +98,10 @@ def invalid_line(project: Project) -> Iterator[Hit]:
             if line.kind is LineKind.INVALID:
                 shown = line.text if len(line.text) <= 60 else f"{line.text[:59]}…"
                 yield Hit(line.file, line.line, f"`{shown}` is no requirement{_hint(line.text)}")
+            elif line.misplaced_options:
+                named = f"`{line.misplaced_options[0]}` behind a requirement"
+                message = f"pip reads {named} and ignores it; give it a line of its own"
+                yield Hit(line.file, line.line, message, Severity.INFO)
 
 
 def _hint(text: str) -> str:

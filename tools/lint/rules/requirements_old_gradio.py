@@ -28,7 +28,7 @@ def hub_for_old_gradio(project: Project) -> Iterator[Hit]:
     """Gradio 4 and the first of 5 import HfFolder, which huggingface_hub has no more since 1.0, and
     set no upper limit. A Space that was built long ago still runs; built anew it stops at
     `import gradio`, unless something else keeps huggingface_hub below 1.0. With the index asked,
-    that is known, and this is a warning.
+    that is known, and this is an error.
     """
     version, facts = gradio_version(project), package_facts().hf_folder
     affected = f">={facts.first_gradio},<={facts.last_gradio}"
@@ -40,11 +40,14 @@ def hub_for_old_gradio(project: Project) -> Iterator[Hit]:
     found = resolution(project)
     if found is not None and not is_met_by(removed, found.versions.get(HUB, facts.hub)):
         return
+    is_known = found is not None and bool(found.versions)
+    when = "built anew, the Space" if is_known else "unless something holds it back, a new build"
     message = (
-        f"gradio {version} imports HfFolder, which huggingface_hub {removed} does not have: built "
-        "anew, the Space stops at `import gradio`. Raise sdk_version, or add "
-        f"`huggingface_hub<{facts.hub}` to requirements.txt (Gradio 4 then also "
-        "needs `starlette<0.40` and `fastapi<0.113`)"
+        f"gradio {version} imports HfFolder, which huggingface_hub {removed} does not have: {when} "
+        "stops at `import gradio`. Raise sdk_version, or add "
+        f"`huggingface_hub<{facts.hub}` to requirements.txt (Gradio 4 then also needs "
+        "`starlette<0.40` and `fastapi<0.113`)"
+        + ("" if is_known else "; `resolve` tells what a build gets today")
     )
-    severity = Severity.WARNING if found is not None and found.versions else None
+    severity = Severity.ERROR if is_known else None
     yield Hit(README, project.card.line("sdk_version"), message, severity)

@@ -8,6 +8,7 @@ from packaging.requirements import Requirement
 
 from ...knowledge.builder import builder_facts, zero_gpu_requirements
 from ...knowledge.gradio_needs import gradio_needs
+from ...knowledge.packages import package_facts
 from ..finding import Fix, Hit, Severity
 from ..installing import (
     gradio_version,
@@ -19,7 +20,7 @@ from ..installing import (
 from ..project import Project
 from ..requirements import LineKind, RequirementLine
 from ..rule import on_gradio, rule
-from ..specifiers import is_met_by, lies_within
+from ..specifiers import can_be_met, is_met_by, lies_within
 
 _HUB = "huggingface-hub"
 
@@ -46,7 +47,7 @@ def platform_package(project: Project) -> Iterator[Hit]:
         yield Hit(
             line.file,
             line.line,
-            refused or f"`{line.text}`: {_who_brings(project, line.name)}; take the line out",
+            refused or f"`{line.text}`: {_advice(project, line)}",
             Severity.ERROR if refused else None,
             fixable=bool(refused) or _is_superfluous(project, line),
         )
@@ -60,6 +61,17 @@ def _who_brings(project: Project, name: str) -> str:
     if name == _HUB:
         return "huggingface_hub comes with Gradio, in a version that fits it"
     return f"the platform installs `{name}` itself"
+
+
+def _advice(project: Project, line: RequirementLine) -> str:
+    """What to do with a line, and why; one that keeps an old Gradio importable stays for now."""
+    version, facts = gradio_version(project), package_facts().hf_folder
+    affected = f">={facts.first_gradio},<={facts.last_gradio}"
+    is_old = version is not None and is_met_by(affected, version)
+    if is_old and line.name == _HUB and not can_be_met(specifier_of(line), f">={facts.hub}"):
+        needed = f"gradio {version} cannot import a newer one"
+        return f"{needed}; raise `sdk_version`, and take the line out then"
+    return f"{_who_brings(project, line.name)}; take the line out"
 
 
 def _refused_pin(project: Project, line: RequirementLine) -> str | None:

@@ -29,7 +29,7 @@ def requirements_resolution(project: Project) -> Iterator[Hit | Skip]:
     usual conflicts; this one asks the index itself, and so finds the others.
     """
     if project.resolve_seconds is None:
-        yield Skip(_WHAT, "not asked for")
+        yield Skip(_WHAT, "not asked for; `--resolve` (`resolve` of the tool) asks the index")
         return
     found = resolution(project)
     if found is None:

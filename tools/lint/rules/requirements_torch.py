@@ -37,10 +37,11 @@ def torch_unsupported(project: Project) -> Iterator[Hit]:
         return
     # Without `import spaces` in the app, a listed `spaces` is only a hint of what it is for.
     severity = None if project.on_zero_gpu else Severity.WARNING
+    why = "" if project.on_zero_gpu else " (assumed because `spaces` is listed)"
     for line in installed_lines(project, "torch"):
         said = _refused_torch(line)
         if said is not None:
-            yield Hit(line.file, line.line, said[0], severity or said[1])
+            yield Hit(line.file, line.line, f"{said[0]}{why}", severity or said[1])
     for line in installed_lines(project):
         if line.kind is LineKind.OPTION and _INDEX in line.text:
             message = f"`{line.text}` offers torch for the CPU, which does not start on ZeroGPU"

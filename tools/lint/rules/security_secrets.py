@@ -23,7 +23,7 @@ LARGEST = 200_000
 """Bytes. Longer files that the app does not run are data."""
 MOST_OTHER = 500_000
 """Bytes of files that the app does not run; linting has to stay quick."""
-_VALUE = re.compile(r"^\s*(?:export\s+)?[A-Za-z_]\w*\s*=\s*[\"']?[^\s\"'#]", re.M)
+_VALUE = re.compile(r"^[ \t]*(?:export[ \t]+)?[A-Za-z_]\w*[ \t]*=[ \t]*[\"']?[^\s\"'#]", re.M)
 _PRIVATE_KEY = re.compile(PRIVATE_KEY)
 _ADVICE = "set it as a secret of the Space and read os.environ, and revoke what was published"
 
@@ -63,7 +63,8 @@ def environment_file(project: Project) -> Iterator[Hit]:
     and variables of its own; a `.env.example` without values may stay.
     """
     for path in sorted(project.paths):
-        if not ENVIRONMENT_FILE.match(posixpath.basename(path)) or is_ignored(project, path):
+        name = posixpath.basename(path)
+        if not ENVIRONMENT_FILE.match(name) or is_ignored(project, path):
             continue
         if _VALUE.search(project.text(path) or ""):
             message = "the file would be published; set its values as secrets, and ignore the file"

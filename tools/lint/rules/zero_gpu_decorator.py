@@ -42,7 +42,8 @@ def nothing_decorated(project: Project) -> Iterator[Hit]:
     launches = app.method_calls("launch")
     message = (
         "nothing is decorated with `@spaces.GPU`, and ZeroGPU stops such a Space at startup; "
-        "decorate the function that needs the GPU, or take other hardware"
+        "decorate the function that needs the GPU (the fix `zerogpu-port` does), or take other "
+        "hardware"
     )
     line = launches[0].lineno if launches else 1
     yield Hit(app.path, line, message, None if is_told(project) else Severity.WARNING)

@@ -159,3 +159,13 @@ def low_level_cuda(project: Project) -> Iterator[Hit]:
     a process that has no GPU, and the app does not start.
     """
     yield from _hits(project, gpu_code_facts().low_level, "move it into the GPU function")
+    model = execution_of(project)
+    for scope, call in model.calls(model.at_import):
+        if not isinstance(call.func, ast.Attribute) or is_guarded(scope.file, call):
+            continue
+        if call.func.attr in gpu_code_facts().low_level_methods:
+            message = (
+                f"`{call.func.attr}` runs a kernel to try it, and there is no GPU at import; leave "
+                "it out, since torch's own attention saves memory too"
+            )
+            yield Hit(scope.file.path, call.lineno, message, Severity.WARNING)
