@@ -12,7 +12,22 @@ from tools.app.smoke import EndpointReport, SmokeReport, smoke_test
 
 from .hosting import ServedApp, serving
 
-APPS = ["many_endpoints", "chat", "behind_login", "custom_server", "mortal", "frozen", "idle"]
+APPS = [
+    "many_endpoints",
+    "chat",
+    "more_chat",
+    "in_order",
+    "fallbacks",
+    "behind_login",
+    "behind_oauth",
+    "custom_server",
+    "server_routes",
+    "with_tools",
+    "failing_page",
+    "mortal",
+    "frozen",
+    "idle",
+]
 
 Smoke = Callable[..., SmokeReport]
 TryOut = Callable[..., EndpointReport]

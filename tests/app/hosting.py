@@ -44,13 +44,14 @@ def gradio_python() -> Path:
     fallback = HERE.parents[1] / ".cache"
     cache = Path(os.environ.get("HUGGINGFACE_SPACES_CACHE", fallback)) / "tests"
     cache.mkdir(parents=True, exist_ok=True)
-    folder = cache / f"gradio-{GRADIO}-python{sys.version_info.major}.{sys.version_info.minor}"
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    folder = cache / f"gradio-{GRADIO}-oauth-mcp-python{version}"
     python, complete = folder / "bin" / "python", folder / "complete"
     with (cache / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # several test processes may want it at once
         if not complete.exists():
             uv = find_uv_bin()
-            wanted = [f"gradio=={GRADIO}", "pillow", "numpy"]
+            wanted = [f"gradio[oauth,mcp]=={GRADIO}", "pillow", "numpy"]
             subprocess.run(
                 [uv, "venv", "-q", "--clear", "--python", sys.executable, folder], check=True
             )
@@ -80,6 +81,11 @@ def serving(names: list[str], folder: Path) -> Iterator[Mapping[str, ServedApp]]
         "GRADIO_ANALYTICS_ENABLED": "False",
         "GRADIO_TEMP_DIR": str(folder / "gradio"),
         "HF_HUB_OFFLINE": "1",
+        # Read by gradio.oauth when it is imported; the provider is asked at a login only.
+        "OAUTH_CLIENT_ID": "made-up",
+        "OAUTH_CLIENT_SECRET": "made-up",
+        "OAUTH_SCOPES": "openid profile",
+        "OPENID_PROVIDER_URL": "http://127.0.0.1:9",
     }
     arguments = [f"{name}={port}" for name, port in ports.items()]
     with log.open("w") as output:
@@ -154,6 +160,40 @@ def plain_server(status: int, body: bytes, kind: str, *, drip: bool = False) -> 
         yield f"http://127.0.0.1:{server.server_port}"
     finally:
         stopped.set()
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+Files = Mapping[str, tuple[int, str, bytes]]
+
+
+@contextmanager
+def site(files: Files) -> Iterator[tuple[str, list[str]]]:
+    """A server of the given paths as (status, content type, body), and what it has been asked."""
+    asked: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(f"{self.command} {self.path}")
+            status, kind, body = files.get(self.path, (404, "text/plain", b"Not found"))
+            self.send_response(status)
+            self.send_header("content-type", kind)
+            self.send_header("content-length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        do_POST = do_PUT = do_DELETE = do_GET  # noqa: N815 - the names of the base class
+
+        def log_message(self, *_: object) -> None:
+            """Keep quiet: the base class writes every request to standard error."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", asked
+    finally:
         server.shutdown()
         server.server_close()
         thread.join()

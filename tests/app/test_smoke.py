@@ -13,8 +13,10 @@ import pytest
 from PIL import Image
 
 from tools.app.errors import UploadRefused
+from tools.app.login import Login
 from tools.app.report import EndpointReport, EndpointVerdict
-from tools.app.smoke import smoke_test
+from tools.app.schema import SENTENCE
+from tools.app.smoke import Manner, smoke_test
 from tools.app.web import AppToken
 from tools.hub.facts import LogText
 
@@ -309,7 +311,7 @@ def test_a_file_that_cannot_be_saved_is_a_warning(try_out: TryOut, tmp_path: Pat
 
 
 def test_endpoints_are_called_in_order_and_one_failure_hides_no_other(smoke: Smoke) -> None:
-    report = smoke("many_endpoints", most_endpoints=13, deadline=60)
+    report = smoke("many_endpoints", manner=Manner(most_endpoints=20), deadline=60)
     verdicts = {each.name: each.verdict for each in report.endpoints}
     assert report.verdict == "broken"
     assert verdicts["/crash"] == verdicts["/refuse"] == "broken"
@@ -318,12 +320,12 @@ def test_endpoints_are_called_in_order_and_one_failure_hides_no_other(smoke: Smo
 
 
 def test_loads_lambdas_and_dangerous_names_are_left_alone(smoke: Smoke) -> None:
-    report = smoke("many_endpoints", most_endpoints=1)
+    report = smoke("many_endpoints", manner=Manner(most_endpoints=1))
     told_of = {each.name: told(each) for each in report.endpoints if each.verdict == "skipped"}
     assert "a lambda event" in told_of["/lambda"]
     assert "a load event" in told_of["/on_load"]
     assert "changes or deletes" in told_of["/delete_everything"]
-    assert "only the first 1" in told_of["/remove_background"]
+    assert "only 1 endpoints" in told_of["/remove_background"]
     assert [each.verdict for each in report.endpoints if each.verdict != "skipped"] == ["works"]
 
 
@@ -357,6 +359,17 @@ def test_an_app_behind_a_login_is_not_verified(smoke: Smoke) -> None:
     report = smoke("behind_login")
     assert report.verdict == "not_verified"
     assert "needs a login" in report.evidence[0].what
+    assert "`auth`" in report.evidence[0].detail
+
+
+def test_a_login_opens_the_app_and_a_wrong_one_does_not(smoke: Smoke) -> None:
+    report = smoke("behind_login", manner=Manner(login=Login("user", "password")))
+    assert report.verdict == "works"
+    assert report.endpoints[0].outputs == (SENTENCE.upper(),)
+    wrong = smoke("behind_login", manner=Manner(login=Login("user", "guess")))
+    assert wrong.verdict == "not_verified"
+    assert "refused the login" in wrong.evidence[0].what
+    assert "guess" not in repr(Login("user", "guess"))
 
 
 def test_an_app_with_nothing_to_call_is_not_verified(smoke: Smoke) -> None:
@@ -372,18 +385,11 @@ def test_a_call_that_ends_the_process_is_told(smoke: Smoke, apps: Mapping[str, S
     assert not answers(apps["mortal"].url)
 
 
-def test_a_plain_web_page_is_no_gradio_app(tmp_path: Path) -> None:
-    with plain_server(200, b"<!doctype html><p>Hi", "text/html") as url:
-        report = smoke_test(url, token=None, deadline=5, folder=tmp_path)
-    assert report.verdict == "not_verified"
-    assert "answers HTTP 200, is not a Gradio app" in report.evidence[0].what
-
-
-def test_a_failing_page_is_unreachable(tmp_path: Path) -> None:
-    with plain_server(500, b"Internal Server Error", "text/plain") as url:
+def test_a_gateway_s_failing_page_is_unreachable(tmp_path: Path) -> None:
+    with plain_server(503, b"Service Unavailable", "text/plain") as url:
         report = smoke_test(url, token=None, deadline=5, folder=tmp_path)
     assert report.verdict == "unreachable"
-    assert "HTTP 500" in report.evidence[0].what
+    assert "HTTP 503" in report.evidence[0].what
 
 
 def test_nobody_there_is_unreachable(tmp_path: Path) -> None:
@@ -407,7 +413,7 @@ def test_nothing_is_printed_and_the_program_ends_while_the_app_hangs(
     program = f"""
 import threading
 from pathlib import Path
-from tools.app.smoke import smoke_test
+from tools.app.smoke import Manner, smoke_test
 for url in ({apps["chat"].url!r}, {apps["frozen"].url!r}):
     report = smoke_test(url, token=None, deadline=3, folder=Path({str(tmp_path)!r}))
     assert report.verdict == ("works" if url == {apps["chat"].url!r} else "not_verified"), report

@@ -10,7 +10,7 @@ import http.server
 import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -124,6 +124,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
     @override
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing."""
+
+
+@pytest.fixture(autouse=True)
+def state(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A state folder of the test's own: baselines of one must not meet those of another."""
+    folder = tmp_path_factory.mktemp("state")
+    monkeypatch.setenv("HUGGINGFACE_SPACES_STATE", str(folder))
+    return folder
 
 
 @pytest.fixture
@@ -335,6 +343,78 @@ def test_paid_hardware_is_not_woken(caller: Caller, world: World, tool: str) -> 
     assert following["tool"] == "space_restart"
     assert following["arguments"] == {"space": SPACE, "how": "wake"}
     assert world.requests()[before:] == []
+
+
+def test_a_baseline_is_saved_and_later_tests_say_what_changed(
+    caller: Caller, world: World, state: Path
+) -> None:
+    first = smoke(caller, "works", endpoint="/greet", save_baseline=True)
+    saved = Path(first.envelope["result"]["baseline"])
+    assert saved.is_relative_to(state / "baselines")
+    assert "since the baseline" not in evidence(first)
+    again = smoke(caller, "works", endpoint="/greet")
+    assert "nothing changed since the baseline" in evidence(again)
+    assert again.envelope["result"]["baseline"] is None
+    record = json.loads(saved.read_text())
+    record["parameters"]["/farewell"] = {}
+    saved.write_text(json.dumps(record))
+    changed = smoke(caller, "works_with_warnings", endpoint="/greet")
+    assert "the endpoint /farewell is gone" in evidence(changed)
+    smoke(caller, "works", endpoint="/greet", save_baseline=True)
+    assert "/farewell" not in saved.read_text()
+
+
+def test_sizing_is_told_in_words_and_numbers(caller: Caller) -> None:
+    answer = smoke(caller, "works", endpoint="/greet", sizing=True)
+    sizing = answer.envelope["result"]["sizing"]
+    assert len(sizing["calls"]) == 3
+    assert sizing["duration_seconds"] >= sizing["max_seconds"] >= sizing["p50_seconds"] > 0
+    assert "sizing of /greet" in answer.text
+    assert smoke(caller, "works", endpoint="/greet").envelope["result"]["sizing"] is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "code"),
+    [
+        ("user:password", None, "bad_argument"),
+        ("DATABASE_URL", "user:password", "bad_argument"),
+        ("DEMO_AUTH", None, "not_in_environment"),
+        ("DEMO_AUTH", "password", "bad_argument"),
+        ("DEMO_AUTH", "https://user:password@example.com", "bad_argument"),
+        ("DEMO_AUTH", f"user:{TOKEN}", "bad_argument"),
+    ],
+)
+def test_a_login_is_named_and_never_any_secret(
+    caller: Caller, world: World, name: str, value: str | None, code: str
+) -> None:
+    before = len(world.requests())
+    given = {**caller.settings.environment, **({name: value} if value else {})}
+    other = Caller(replace(caller.settings, environment=given))
+    text = other.problem("space_smoke_test", code, space=SPACE, auth=name)
+    assert "password" not in text.replace("USER:PASSWORD", "").replace("user:password", "")
+    assert TOKEN not in text
+    assert world.requests()[before:] == []
+
+
+@pytest.mark.parametrize(
+    ("hardware", "outcome"),
+    [("cpu-basic", "works"), ("t4-small", "works_with_warnings")],
+)
+def test_the_cpu_is_a_fallback_only_where_there_is_a_gpu(
+    caller: Caller, world: World, hardware: str, outcome: str
+) -> None:
+    world.hardware = hardware
+    world.log += ["CUDA is not available, using CPU"]
+    answer = smoke(caller, outcome, endpoint="/greet")
+    assert ("although the Space has a GPU" in evidence(answer)) == (hardware != "cpu-basic")
+
+
+def test_on_zero_gpu_one_call_is_made(caller: Caller, world: World) -> None:
+    world.hardware = "zero-a10g"
+    answer = smoke(caller, "works")
+    verdicts = [each["verdict"] for each in answer.envelope["result"]["endpoints"]]
+    assert sorted(verdicts) == ["skipped", "works"]
+    assert answer.envelope["result"]["zero_gpu_seconds"] == 0.0
 
 
 def test_words_of_the_app_are_fenced(caller: Caller) -> None:

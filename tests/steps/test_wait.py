@@ -120,7 +120,7 @@ def test_static_space_is_verified_by_its_bytes(
 def test_a_static_space_is_not_sent_to_ask_for_endpoints(
     caller: Caller, space: str, pushed: Callable[..., str]
 ) -> None:
-    revision = pushed("static", index_html="<h1>static</h1>")
+    revision = pushed("static", index_html="<div></div>")
     assert caller.wait(space, revision)["outcome"] == "ready"
     answer = caller.answer("space_smoke_test", space=space)
     assert answer.envelope["outcome"] == "not_verified"

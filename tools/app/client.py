@@ -7,13 +7,13 @@ printed, no telemetry is sent and no thread is left that could keep the program 
 from __future__ import annotations
 
 import importlib
+from collections.abc import Mapping
 from concurrent.futures import CancelledError, Future, wait
 from dataclasses import dataclass
-from threading import Thread
 from typing import Any, Literal
 
 from .deadline import DaemonThreads, Deadline, attempt
-from .web import AppToken
+from .login import Access
 
 HIDDEN_ERROR = "has not enabled verbose error reporting"
 REFUSED_VALUE = (
@@ -29,10 +29,14 @@ SECONDS_BETWEEN_BYTES = 120.0
 
 @dataclass(frozen=True)
 class Returned:
-    """The call succeeded. `yields` counts the values a generator gave, 1 for a plain function."""
+    """The call succeeded. `yields` counts the values a generator gave, 1 for a plain function.
+
+    `earlier` is what a generator gave just before the end, empty when it gave nothing else.
+    """
 
     values: tuple[Any, ...]
     yields: int
+    earlier: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -65,10 +69,15 @@ class Session:
     def __init__(self, client: Any) -> None:
         self._client = client
 
-    def call(self, name: str, values: dict[str, Any], outputs: int, seconds: float) -> Outcome:
-        """Call the endpoint `name` and wait at most `seconds`; `outputs` is how many it returns."""
+    def call(self, name: str, values: Mapping[str, Any], outputs: int, seconds: float) -> Outcome:
+        """Call the endpoint `name` and wait at most `seconds`; `outputs` is how many it returns.
+
+        `values` holds every parameter, in the app's order.
+        """
         deadline = Deadline(seconds)
-        submitted = attempt(lambda: self._client.submit(api_name=name, **values), deadline.left)
+        # By position, because an app's parameter may be called `self` or `api_name`, too.
+        given = tuple(values.values())
+        submitted = attempt(lambda: self._client.submit(*given, api_name=name), deadline.left)
         if not submitted.done():
             return Unfinished("the app did not accept the call", (), 0)
         error = submitted.exception()
@@ -84,42 +93,46 @@ class Session:
         error = job.future.exception()
         if error is not None:
             return _failure(error)
-        return Returned(_values(job.future.result(), outputs), max(1, len(partial)))
+        earlier = partial[-2] if len(partial) > 1 else ()
+        return Returned(_values(job.future.result(), outputs), max(1, len(partial)), earlier)
 
     def _abandon(self, job: Any) -> None:
         """Ask the app to stop, and end the client's threads that wait for the answer."""
-        Thread(target=job.cancel, daemon=True).start()
+        DaemonThreads().submit(job.cancel)
         for messages in list(self._client.pending_messages_per_event.values()):
             messages.append(None)
 
     def close(self) -> None:
         """End the session. Returns at once; the client would wait up to a second."""
-        Thread(target=self._client.close, daemon=True).start()
+        DaemonThreads().submit(self._client.close)
 
 
-def connect(url: str, *, token: AppToken | None, seconds: float) -> Session | Failed:
-    """Connect to the app at `url` within `seconds`. `token=None` sends no token at all."""
-    future: Future[Any] = attempt(lambda: _quiet_client(url, token, seconds), seconds)
+def connect(url: str, *, access: Access, seconds: float) -> Session | Failed:
+    """Connect to the app at `url` within `seconds`; without a token none is sent at all."""
+    future: Future[Any] = attempt(lambda: _quiet_client(url, access, seconds), seconds)
     if not future.done():
-        return Failed("connection_lost", f"could not connect within {seconds:.0f} s")
+        return Failed("busy", f"could not connect within {seconds:.0f} s")
     error = future.exception()
     return Session(future.result()) if error is None else _failure(error)
 
 
-def _quiet_client(url: str, token: AppToken | None, seconds: float) -> Any:
+def _quiet_client(url: str, access: Access, seconds: float) -> Any:
     gradio_client = importlib.import_module("gradio_client")
     httpx = importlib.import_module("httpx")
     # The argument analytics_enabled=False is ignored by 2.7.2, so the method itself goes.
     quiet = type("QuietClient", (gradio_client.Client,), {"_telemetry_thread": lambda _: None})
     client: Any = quiet(
         url,
-        token=token.value
-        if token
+        token=access.token.value
+        if access.token
         else False,  # None would send the token that is saved on this machine
         verbose=False,
         download_files=False,
         analytics_enabled=False,
-        httpx_kwargs={"timeout": httpx.Timeout(max(seconds, SECONDS_BETWEEN_BYTES))},
+        httpx_kwargs={
+            "timeout": httpx.Timeout(max(seconds, SECONDS_BETWEEN_BYTES)),
+            "cookies": dict(access.cookies),
+        },
     )
     client.executor = client.helper_executor = client.stream_executor = DaemonThreads()
     return client

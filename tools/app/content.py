@@ -23,6 +23,7 @@ MOST_PIXELS = 64 * 1024 * 1024
 MOST_FRAMES = 10 * 1024 * 1024
 FLAT = 2
 """Largest spread of a color, of 255, that still counts as one color: lossy formats add noise."""
+ONE_COLOR = "the whole picture has one color"
 SILENT = 0.001
 """Largest sample, of 1.0, that still counts as silence."""
 
@@ -128,7 +129,7 @@ def _flatness(image: Image.Image) -> str:
         return ""
     if max(high for _, high in ranges) <= FLAT:
         return "the picture is all black, which is what NaN values or a safety checker leave"
-    return "the whole picture has one color"
+    return ONE_COLOR
 
 
 def _range(channel: Image.Image) -> tuple[int, int]:

@@ -13,7 +13,7 @@ from . import web
 from .deadline import Deadline
 from .errors import AppNeedsLogin, AppUnreachable, NotAGradioApp
 from .interface import EndpointKind, Function, Input, Result, functions
-from .schema import choices_of, describe, mapping, text
+from .schema import choices_of, describe, items, mapping, text
 
 Mode = Literal["blocks", "interface", "chat_interface", "server"]
 _MODES: dict[str, Mode] = {
@@ -85,8 +85,27 @@ class OpenApp:
         prefix = text(self.config.get("api_prefix")).strip("/")
         return urljoin(self.url, f"{prefix}/" if prefix else "")
 
+    @property
+    def has_login_button(self) -> bool:
+        """Whether visitors can log in with Hugging Face, so that functions may want them to.
 
-def describe_app(url: str, *, token: web.AppToken | None, deadline: float) -> AppDescription:
+        A gr.LoginButton is a button whose click goes to this route (gradio 6.31.0, 2026-11-23).
+        """
+        events = map(mapping, items(self.config.get("dependencies")))
+        return any("/login/huggingface" in text(each.get("js")) for each in events)
+
+    @property
+    def is_server(self) -> bool:
+        """Whether it is a gr.Server, which may have routes of its own."""
+        return self.config.get("mode") == "server"
+
+    @property
+    def has_tools(self) -> bool:
+        """Whether it says that it is an MCP server as well."""
+        return self.config.get("mcp_server") is True
+
+
+def describe_app(url: str, *, token: web.Credential | None, deadline: float) -> AppDescription:
     """Read what the app at `url` offers, within `deadline` seconds.
 
     The token is sent to the app's host only; None sends none, whatever is saved on this machine.
@@ -95,12 +114,18 @@ def describe_app(url: str, *, token: web.AppToken | None, deadline: float) -> Ap
     return describe_open_app(open_app(url, token=token, deadline=Deadline(deadline)))
 
 
-def open_app(url: str, *, token: web.AppToken | None, deadline: Deadline) -> OpenApp:
+def open_app(url: str, *, token: web.Credential | None, deadline: Deadline) -> OpenApp:
     """Fetch page, configuration and API description. Raises what `describe_app` raises."""
     page = open_page(url, token=token, deadline=deadline)
+    # An app can answer its API while its page fails, so a failing page alone ends nothing here.
     base = page.url if page.url.endswith("/") else f"{page.url}/"
     base = base if web.same_origin(base, url) else f"{url.rstrip('/')}/"
-    config = _json(urljoin(base, "config"), page, token, deadline)
+    try:
+        config = _json(urljoin(base, "config"), page, token, deadline)
+    except (AppUnreachable, NotAGradioApp):
+        if page.status in web.GATEWAY:
+            raise AppUnreachable(url, f"GET / answers HTTP {page.status}") from None
+        raise
     if "version" not in config or "dependencies" not in config:
         raise NotAGradioApp(url, f"answers HTTP {page.status}, is not a Gradio app")
     app = OpenApp(base, page, config, ())
@@ -108,18 +133,16 @@ def open_app(url: str, *, token: web.AppToken | None, deadline: Deadline) -> Ope
     return OpenApp(base, page, config, functions(config, info))
 
 
-def open_page(url: str, *, token: web.AppToken | None, deadline: Deadline) -> web.Answer:
-    """Fetch the app's page. Raises `AppUnreachable` for HTTP 500 and above, `AppNeedsLogin`."""
+def open_page(url: str, *, token: web.Credential | None, deadline: Deadline) -> web.Answer:
+    """Fetch the app's page, whatever its status. Raises `AppUnreachable`, `AppNeedsLogin`."""
     page = web.get(f"{url.rstrip('/')}/", token=token, deadline=deadline)
-    if page.status >= 500:
-        raise AppUnreachable(url, f"GET / answers HTTP {page.status}")
     if page.status in {401, 403}:
         raise AppNeedsLogin(url, f"GET / answers HTTP {page.status}: it needs a login or a token")
     return page
 
 
 def _json(
-    address: str, page: web.Answer, token: web.AppToken | None, deadline: Deadline
+    address: str, page: web.Answer, token: web.Credential | None, deadline: Deadline
 ) -> dict[str, Any]:
     answer = web.get(address, token=token, deadline=deadline)
     if answer.status in {401, 403}:

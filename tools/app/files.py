@@ -101,7 +101,7 @@ class AppFiles:
     """Fetches files from one app, below its API root, and saves them in one folder."""
 
     api_root: str
-    token: web.AppToken | None
+    token: web.Credential | None
 
     def fetch(
         self, value: dict[str, Any], folder: Path, prefix: str, deadline: Deadline

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from .schema import items, mapping, text
@@ -19,7 +19,10 @@ EndpointKind = Literal["function", "load", "lambda"]
 
 @dataclass(frozen=True)
 class Input:
-    """One parameter of an endpoint. `samples` are its values in the rows of `gr.Examples`."""
+    """One parameter of an endpoint. `samples` are its values in the rows of `gr.Examples`.
+
+    `component_id` is empty when the parameter could not be matched to a component of the page.
+    """
 
     name: str
     label: str
@@ -30,20 +33,33 @@ class Input:
     default: Any
     samples: tuple[Any, ...]
     example: Any
+    component_id: str = ""
 
 
 @dataclass(frozen=True)
 class Result:
-    """One value an endpoint returns."""
+    """One value an endpoint returns.
+
+    `is_input` says that its component is an input as well, `is_continued` that the function which
+    follows on the page takes it and changes it again, as the reply follows the user's message.
+    """
 
     label: str
     component: str
     schema: Mapping[str, Any]
+    properties: Mapping[str, Any] = field(default_factory=dict)
+    is_input: bool = False
+    is_continued: bool = False
+    component_id: str = ""
 
 
 @dataclass(frozen=True)
 class Function:
-    """One public, named endpoint of an app."""
+    """One public, named endpoint of an app.
+
+    `events` are what sets it off on the page, such as `click`; `changes_state` says that one of
+    its outputs is a gr.State.
+    """
 
     name: str
     description: str
@@ -51,6 +67,8 @@ class Function:
     results: tuple[Result, ...]
     streaming: bool
     kind: EndpointKind
+    events: frozenset[str] = frozenset()
+    changes_state: bool = False
 
 
 def functions(config: Any, info: Any) -> tuple[Function, ...]:
@@ -65,7 +83,9 @@ def functions(config: Any, info: Any) -> tuple[Function, ...]:
 def _function(name: str, endpoint: Mapping[str, Any], layout: _Layout) -> Function:
     dependency = layout.dependency(name)
     parameters = [mapping(each) for each in items(endpoint.get("parameters"))]
-    components = layout.inputs(dependency, len(parameters))
+    components = layout.visible(dependency, "inputs", len(parameters))
+    returns = [mapping(each) for each in items(endpoint.get("returns"))]
+    shown = layout.visible(dependency, "outputs", len(returns))
     return Function(
         name=name,
         description=text(endpoint.get("description")),
@@ -73,9 +93,14 @@ def _function(name: str, endpoint: Mapping[str, Any], layout: _Layout) -> Functi
             _input(index, parameter, component, layout)
             for index, (parameter, component) in enumerate(zip(parameters, components, strict=True))
         ),
-        results=tuple(_result(mapping(each)) for each in items(endpoint.get("returns"))),
+        results=tuple(
+            _result(value, component, dependency, layout)
+            for value, component in zip(returns, shown, strict=True)
+        ),
         streaming=mapping(dependency.get("types")).get("generator") is True,
         kind=_kind(name, dependency),
+        events=frozenset(_events(dependency)),
+        changes_state=layout.changes_state(dependency),
     )
 
 
@@ -92,24 +117,40 @@ def _input(
         default=parameter.get("parameter_default"),
         samples=layout.samples(component.get("id")),
         example=parameter.get("example_input"),
+        component_id=_identifier(component),
     )
 
 
-def _result(value: Mapping[str, Any]) -> Result:
+def _result(
+    value: Mapping[str, Any],
+    component: Mapping[str, Any],
+    dependency: Mapping[str, Any],
+    layout: _Layout,
+) -> Result:
+    identifier = component.get("id")
     return Result(
         label=text(value.get("label")),
         component=text(value.get("component")),
         schema=mapping(value.get("type")),
+        properties=mapping(component.get("props")),
+        is_input=identifier in items(dependency.get("inputs")),
+        is_continued=layout.is_continued(dependency, identifier),
+        component_id=_identifier(component),
     )
 
 
+def _identifier(component: Mapping[str, Any]) -> str:
+    return str(component["id"]) if "id" in component else ""
+
+
+def _events(dependency: Mapping[str, Any]) -> set[str]:
+    return {text(items(target)[-1]) for target in items(dependency.get("targets")) if items(target)}
+
+
 def _kind(name: str, dependency: Mapping[str, Any]) -> EndpointKind:
-    events = [
-        text(items(target)[-1]) for target in items(dependency.get("targets")) if items(target)
-    ]
     if re.fullmatch(r"/lambda(_\d+)?", name):
         return "lambda"
-    return "load" if events and set(events) == {"load"} else "function"
+    return "load" if _events(dependency) == {"load"} else "function"
 
 
 class _Layout:
@@ -120,18 +161,42 @@ class _Layout:
         self._components = {
             str(mapping(each).get("id")): mapping(each) for each in items(config.get("components"))
         }
-        self._samples = dict(self._example_columns())
+        self._samples: dict[str, tuple[Any, ...]] = {}
+        for identifier, column in self._example_columns():
+            # Cached examples have more such events, whose outputs are the function's results.
+            self._samples.setdefault(identifier, column)
 
     def dependency(self, name: str) -> Mapping[str, Any]:
         """The event behind the endpoint `name`, or an empty object."""
         wanted = (each for each in self._dependencies if f"/{each.get('api_name')}" == name)
         return next(wanted, {})
 
-    def inputs(self, dependency: Mapping[str, Any], count: int) -> Sequence[Mapping[str, Any]]:
-        """The components of the `count` parameters; empty objects when they cannot be matched."""
-        found = [self._component(each) for each in items(dependency.get("inputs"))]
+    def visible(
+        self, dependency: Mapping[str, Any], side: Literal["inputs", "outputs"], count: int
+    ) -> Sequence[Mapping[str, Any]]:
+        """The components of the `count` parameters or returned values.
+
+        Empty objects when they cannot be matched.
+        """
+        found = [self._component(each) for each in items(dependency.get(side))]
         visible = [each for each in found if not each.get("skip_api")]
         return visible if len(visible) == count else [{}] * count
+
+    def is_continued(self, dependency: Mapping[str, Any], component: Any) -> bool:
+        """Whether an event that comes right after this one takes the component and returns it."""
+        if component is None or dependency.get("id") is None:
+            return False
+        return any(
+            following.get("trigger_after") == dependency["id"]
+            and component in items(following.get("inputs"))
+            and component in items(following.get("outputs"))
+            for following in self._dependencies
+        )
+
+    def changes_state(self, dependency: Mapping[str, Any]) -> bool:
+        """Whether one of the outputs is a gr.State, which stays in the session."""
+        outputs = map(self._component, items(dependency.get("outputs")))
+        return any(each.get("type") == "state" for each in outputs)
 
     def samples(self, component: Any) -> tuple[Any, ...]:
         """The values that the app's examples give to the component with this id."""
@@ -148,5 +213,5 @@ class _Layout:
                 continue
             dataset = mapping(self._component(sources[0]).get("props"))
             rows = [row for row in map(items, items(dataset.get("samples"))) if row]
-            for column, target in enumerate(items(dependency.get("outputs"))):
+            for column, target in enumerate(items(dependency.get("outputs")) if rows else ()):
                 yield str(target), tuple(row[column] for row in rows if column < len(row))

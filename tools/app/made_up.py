@@ -12,8 +12,12 @@ from .interface import Input
 from .media import CATEGORIES, MAKERS
 from .schema import SENTENCE, choices_of, invent, is_file_schema, items, text
 
-Source = Literal["caller", "default", "examples", "choice", "generated", "documented", "schema"]
+Source = Literal[
+    "caller", "earlier", "default", "examples", "choice", "generated", "documented", "schema"
+]
 
+WORDS = [{"type": "text", "text": SENTENCE}]
+"""The content of a chat message; a plain text is refused (gradio 6.31.0, 2026-11-22)."""
 SINGLE_FILE = {"image": ".png", "audio": ".wav", "video": ".mp4", "model3d": ".glb"}
 TEXT_COMPONENTS = {"textbox", "textarea", "text", "code", "markdown"}
 FILE_COMPONENTS = {"file", "uploadbutton"}
@@ -52,8 +56,8 @@ def make_up(each: Input, supply: FileSupply) -> Argument | NoPayload:
     if choices:
         several = each.schema.get("type") == "array"
         return Argument(each.name, [choices[0]] if several else choices[0], "choice")
-    if each.component.lower() == "slider":
-        return Argument(each.name, each.properties.get("minimum", 0), "choice")
+    if each.component.lower() == "slider" or not within_limits(each, each.example):
+        return Argument(each.name, _limit(each), "choice")
     if wants_file(each):
         return _own_file(each, supply)
     if text(each.properties.get("type")) == "password":
@@ -63,8 +67,16 @@ def make_up(each: Input, supply: FileSupply) -> Argument | NoPayload:
     return _documented(each)
 
 
+def _limit(each: Input) -> Any:
+    """The lowest value that the component lets pass, or the highest where nothing is too low."""
+    lowest, highest = each.properties.get("minimum"), each.properties.get("maximum")
+    return next((value for value in (lowest, highest) if value is not None), 0)
+
+
 def _documented(each: Input) -> Argument:
     """The documented example, unless it names a file elsewhere or is the `...` of gr.Server."""
+    if each.component.lower() == "chatbot":
+        return Argument(each.name, [{"role": "user", "content": WORDS}], "generated")
     remote = isinstance(each.example, str) and each.example.startswith(("http://", "https://"))
     if each.example in (None, "...") or remote or any(files_in(each.example)):
         return Argument(each.name, invent(each.schema), "schema")
@@ -84,7 +96,7 @@ def _extension(each: Input) -> str:
     component = each.component.lower()
     if component in SINGLE_FILE:
         return SINGLE_FILE[component]
-    if component in {"gallery", "imageeditor"}:
+    if component in {"gallery", "imageeditor", "imageslider"}:
         return ".png"
     accepted = [text(kind).lower() for kind in items(each.properties.get("file_types"))]
     extensions = [CATEGORIES.get(kind, kind) for kind in filter(None, accepted)] or [".txt"]
@@ -105,6 +117,10 @@ def _gallery(_: Input, file: dict[str, Any]) -> Any:
     return [{"image": file, "caption": None}]
 
 
+def _two_files(_: Input, file: dict[str, Any]) -> Any:
+    return [file, file]
+
+
 def _editor(_: Input, file: dict[str, Any]) -> Any:
     return {"background": file, "layers": [], "composite": file}
 
@@ -115,6 +131,7 @@ def _message(_: Input, __: dict[str, Any]) -> Any:
 
 _SHAPES: Mapping[str, Callable[[Input, dict[str, Any]], Any]] = {
     "gallery": _gallery,
+    "imageslider": _two_files,
     "imageeditor": _editor,
     "multimodaltextbox": _message,
 }
@@ -122,5 +139,14 @@ _SHAPES: Mapping[str, Callable[[Input, dict[str, Any]], Any]] = {
 
 def wants_file(each: Input) -> bool:
     """Whether the parameter takes a file or a value with files in it."""
-    known = {*SINGLE_FILE, *FILE_COMPONENTS, "gallery", "imageeditor", "multimodaltextbox"}
+    known = {*SINGLE_FILE, *FILE_COMPONENTS, *_SHAPES}
     return each.component.lower() in known or is_file_schema(each.schema)
+
+
+def within_limits(each: Input, value: Any) -> bool:
+    """Whether a number is inside the limits of its component, which Gradio enforces."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return True
+    lowest, highest = each.properties.get("minimum"), each.properties.get("maximum")
+    too_low = isinstance(lowest, (int, float)) and value < lowest
+    return not too_low and not (isinstance(highest, (int, float)) and value > highest)

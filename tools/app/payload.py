@@ -1,12 +1,13 @@
 """A value for every parameter of an endpoint, and where each one came from.
 
-The order is: the caller's value, the app's default, a row of its `gr.Examples`, a choice, a tiny
-file made here, the documented example, a value that fits the schema.
+The order is: the caller's value, what an earlier call left on the page, the app's default, a row of
+its `gr.Examples`, a choice, a tiny file made here, the documented example, a value that fits the
+schema.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from .made_up import (
     Source,
     make_up,
     wants_file,
+    within_limits,
 )
 from .schema import SENTENCE, mapping, text
 
@@ -48,11 +50,15 @@ class Payload:
 
 
 def build_payload(
-    inputs: Sequence[Input], given: Mapping[str, Any], supply: FileSupply
+    inputs: Sequence[Input],
+    given: Mapping[str, Any],
+    supply: FileSupply,
+    shown: Mapping[str, Any] | None = None,
 ) -> Payload | NoPayload:
     """Choose a value for each of `inputs`, or say for which one there is none.
 
-    `given` are the caller's values as `callers_values` returns them.
+    `given` are the caller's values as `callers_values` returns them; `shown` is what earlier calls
+    of the session left in the page's components, by component id.
     """
     unknown = sorted(set(given) - {each.name for each in inputs})
     if unknown:
@@ -63,7 +69,11 @@ def build_payload(
         if each.name in given:
             arguments.append(Argument(each.name, given[each.name], "caller"))
             continue
-        found = _from_app(each, supply) or make_up(each, supply)
+        found = (
+            _from_page(each, shown or {}, supply)
+            or _from_app(each, inputs, supply)
+            or make_up(each, supply)
+        )
         if isinstance(found, NoPayload):
             return found
         arguments.append(found)
@@ -126,8 +136,23 @@ def _is_remote(value: str) -> bool:
     return value.startswith(("http://", "https://"))
 
 
-def _from_app(each: Input, supply: FileSupply) -> Argument | None:
-    if each.has_default and not (wants_file(each) and _holds_nothing(each.default)):
+def _from_page(each: Input, shown: Mapping[str, Any], supply: FileSupply) -> Argument | None:
+    """What a visitor would have there by now, since the page sends what it shows."""
+    value = shown.get(each.component_id)
+    if value is None or _holds_nothing(value):
+        return None
+    return Argument(each.name, localize(value, supply.fetch), "earlier")
+
+
+def _from_app(each: Input, inputs: Sequence[Input], supply: FileSupply) -> Argument | None:
+    is_none = each.default is None  # then it is a handler's own choice
+    empty_file = wants_file(each) and not is_none and _holds_nothing(each.default)
+    useless = (
+        empty_file
+        or (_needs_history(each, inputs) and _holds_nothing(each.default))
+        or not within_limits(each, each.default)
+    )
+    if each.has_default and not useless:
         return Argument(each.name, localize(each.default, supply.fetch), "default")
     for sample in each.samples:
         value = localize(sample, supply.fetch)
@@ -136,11 +161,20 @@ def _from_app(each: Input, supply: FileSupply) -> Argument | None:
     return None
 
 
+def _needs_history(each: Input, inputs: Sequence[Input]) -> bool:
+    """Whether the history is where the message is: a function that answers takes nothing else."""
+    others = {other.component.lower() for other in inputs}
+    return each.component.lower() == "chatbot" and not others & {
+        *TEXT_COMPONENTS,
+        "multimodaltextbox",
+    }
+
+
 def _holds_nothing(default: Any) -> bool:
-    """Whether a default is an empty Gallery or message; None is a handler's own choice."""
+    """Whether a value is an empty Gallery, message or history."""
     if isinstance(default, dict):
         return all(each in ("", [], None) for each in default.values())
-    return default in ("", [])
+    return default in ("", [], None)
 
 
 def _with_one_text(inputs: Sequence[Input], arguments: list[Argument]) -> list[Argument]:
@@ -182,3 +216,15 @@ def shortened(value: Any, limit: int = 200) -> Any:
     if value is None or isinstance(value, (bool, int, float)):
         return value
     return str(value)[:limit]
+
+
+def texts_in(value: Any) -> Iterator[str]:
+    """Every text inside a payload, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from texts_in(inner)
+    elif isinstance(value, (list, tuple)):
+        for inner in value:
+            yield from texts_in(inner)

@@ -10,6 +10,7 @@ from ..logreading import ErrorBlock, read_log
 from ..logreading.classify import starts_a_run
 from ..logreading.tracebacks import is_header
 from .deadline import Deadline, attempt
+from .fallbacks import in_log
 from .report import Evidence
 
 SECONDS_TO_WAIT = 2.0
@@ -35,10 +36,11 @@ ReadLog = Callable[[], LogSoFar]
 class RunLog:
     """Reads the log of the app before the first call and after each one."""
 
-    def __init__(self, read: ReadLog | None) -> None:
+    def __init__(self, read: ReadLog | None, *, expects_gpu: bool = False) -> None:
         self._read = read
+        self._expects_gpu = expects_gpu
         self._seen = 0
-        self._before: Evidence | None = None
+        self._before: list[Evidence] = []
         self._problem = "" if read else "no run log was given"
 
     def begin(self, deadline: Deadline) -> None:
@@ -47,7 +49,10 @@ class RunLog:
         if log is None:
             return
         self._seen = len(log.lines)
-        self._before = _before_the_calls(log.lines, complete=not log.cut_because)
+        lines = _since_the_start(log.lines)
+        found = _before_the_calls(lines, complete=not log.cut_because)
+        signs = in_log(lines, expects_gpu=self._expects_gpu)
+        self._before = [*([found] if found else []), *signs]
 
     def since(self, deadline: Deadline, *, expect_error: bool) -> Sequence[str]:
         """The lines since the last look. A traceback may reach the log a moment after the client.
@@ -69,7 +74,7 @@ class RunLog:
 
     def evidence(self) -> list[Evidence]:
         """What the log said before the calls, and whether all of it could be read."""
-        found = [self._before] if self._before else []
+        found = list(self._before)
         if self._problem:
             what = f"{self._problem}, so errors the app hides may stay unseen"
             found.append(Evidence(what=what, ok=None))
@@ -118,9 +123,13 @@ def log_evidence(lines: Sequence[str], *, failed: bool) -> Evidence | None:
     return _error_evidence(f"run log during the call{when}", error)
 
 
-def _before_the_calls(lines: Sequence[str], *, complete: bool) -> Evidence | None:
+def _since_the_start(lines: Sequence[str]) -> Sequence[str]:
     starts = [number for number, line in enumerate(lines) if starts_a_run(line)]
-    error = find_error(lines[starts[-1] :] if starts else lines)
+    return lines[starts[-1] :] if starts else lines
+
+
+def _before_the_calls(lines: Sequence[str], *, complete: bool) -> Evidence | None:
+    error = find_error(lines)
     if error is not None:
         whose = "an earlier request" if error.while_serving else "the start"
         return _error_evidence(f"run log of {whose}, before the calls", error)

@@ -12,21 +12,38 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from . import media
-from .client import Failed, Session, connect
 from .deadline import Deadline
-from .description import OpenApp, open_app
-from .errors import AppProblem, AppUnreachable, DeadlinePassed
-from .files import AppFiles, MaySend, NotFetched, send_nothing
-from .interface import Function
-from .payload import callers_values
+from .description import OpenApp, describe_open_app, open_app, open_page
+from .errors import AppNeedsLogin, AppProblem, AppUnreachable, DeadlinePassed, NotAGradioApp
+from .files import AppFiles, MaySend, send_nothing
+from .login import Access, Login, log_in
+from .plain import Site, visit_site
 from .report import EndpointReport, Evidence, ProducedFile, SmokeReport, Verdict, overall
 from .runlog import ReadLog, RunLog
-from .selection import Request, reason_to_skip, skipped, wanted
-from .trial import Trial
+from .running import Run, Supply
+from .selection import MOST_ENDPOINTS, Request
 from .web import AppToken
 
-__all__ = ["EndpointReport", "Evidence", "ProducedFile", "SmokeReport", "smoke_test"]
+__all__ = ["EndpointReport", "Evidence", "Manner", "ProducedFile", "SmokeReport", "smoke_test"]
+
+WAY_IN = "; an app with a user name and password is tested with `auth`"
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How to test, beyond what to call.
+
+    `login` is for an app with a user name and password. `expects_gpu` says that the app has a GPU,
+    `is_static` that it is a site of files only. `calls_once` makes one call at most, as each may
+    spend a quota; `sizing` then still makes the few that were asked for.
+    """
+
+    login: Login | None = None
+    expects_gpu: bool = False
+    is_static: bool = False
+    calls_once: bool = False
+    sizing: bool = False
+    most_endpoints: int = MOST_ENDPOINTS
 
 
 def smoke_test(
@@ -39,7 +56,7 @@ def smoke_test(
     inputs: Mapping[str, Any] | None = None,
     may_send: MaySend = send_nothing,
     read_log: ReadLog | None = None,
-    most_endpoints: int = 4,
+    manner: Manner = Manner(),
 ) -> SmokeReport:
     """Test the app at `url` within `deadline` seconds; every failure is a value in the report.
 
@@ -50,21 +67,55 @@ def smoke_test(
     Raises `UploadRefused` before the first call when `may_send` refuses a file.
     """
     clock = Deadline(deadline)
-    request = Request(_with_slash(endpoint), inputs or {}, most_endpoints)
+    log = RunLog(read_log, expects_gpu=manner.expects_gpu)
     try:
-        app = open_app(url, token=token, deadline=clock)
+        access = _access(url, token, manner.login, clock)
+        app = open_app(url, token=access, deadline=clock)
+    except NotAGradioApp:
+        site = Site(url, Access(token), clock, log, is_static=manner.is_static)
+        return _plain(site, endpoint, manner)
     except AppProblem as problem:
         return _not_opened(problem, clock)
-    log = RunLog(read_log)
+    request = _request(endpoint, inputs or {}, manner)
     with tempfile.TemporaryDirectory(prefix="smoke-") as samples:
-        supply = _Supply(AppFiles(app.api_root, token), Path(samples), folder, clock)
-        endpoints = _Run(app, token, clock, log, supply).endpoints(request, may_send)
+        supply = Supply(AppFiles(app.api_root, access), Path(samples), folder, clock)
+        run = Run(app, access, log, supply, request)
+        endpoints = run.endpoints(may_send)
+        sizing = run.sizing()
+        run.close()
     evidence = (
         *_page_evidence(app),
         *_selection_evidence(app, request, endpoints),
         *log.evidence(),
     )
-    return _report(overall(evidence, endpoints), evidence, endpoints, clock)
+    verdict = "broken" if app.page.status >= 500 else overall(evidence, endpoints)
+    report = _report(verdict, evidence, endpoints, clock)
+    return report.model_copy(update={"sizing": sizing, "app": describe_open_app(app)})
+
+
+def _access(url: str, token: AppToken | None, login: Login | None, clock: Deadline) -> Access:
+    return log_in(url, login, token=token, deadline=clock) if login else Access(token)
+
+
+def _request(endpoint: str | None, inputs: Mapping[str, Any], manner: Manner) -> Request:
+    return Request(
+        endpoint=_with_slash(endpoint),
+        inputs=inputs,
+        most_endpoints=1 if manner.calls_once else manner.most_endpoints,
+        expects_gpu=manner.expects_gpu,
+        calls_once=manner.calls_once,
+        sizing=manner.sizing,
+    )
+
+
+def _plain(site: Site, endpoint: str | None, manner: Manner) -> SmokeReport:
+    most = 0 if manner.calls_once else manner.most_endpoints
+    path = _with_slash(endpoint.removeprefix("GET ") if endpoint else None)
+    try:
+        page = open_page(site.url, token=site.access, deadline=site.clock)
+        return visit_site(site, page, path=path, most_routes=most)
+    except AppProblem as problem:
+        return _not_opened(problem, site.clock)
 
 
 def _with_slash(endpoint: str | None) -> str | None:
@@ -87,7 +138,9 @@ def _report(
 
 def _not_opened(problem: AppProblem, clock: Deadline) -> SmokeReport:
     dead = isinstance(problem, (AppUnreachable, DeadlinePassed))
-    evidence = Evidence(what=str(problem.reason), ok=False if dead else None, detail=problem.url)
+    way = "" if dead or not isinstance(problem, AppNeedsLogin) else WAY_IN
+    detail = f"{problem.url}{way}"
+    evidence = Evidence(what=str(problem.reason), ok=False if dead else None, detail=detail)
     return _report("unreachable" if dead else "not_verified", [evidence], [], clock)
 
 
@@ -102,7 +155,15 @@ def _page_evidence(app: OpenApp) -> list[Evidence]:
             what=f"Gradio {version}, {mode}, {len(app.functions)} named endpoints",
             ok=None,
         ),
+        *_login_evidence(app),
     ]
+
+
+def _login_evidence(app: OpenApp) -> list[Evidence]:
+    if not app.has_login_button:
+        return []
+    what = "it has a login button; the calls are made without a login"
+    return [Evidence(what=what, ok=None, is_ours=True)]
 
 
 def _selection_evidence(
@@ -120,74 +181,7 @@ def _selection_evidence(
         )
         what = f"no endpoint has the parameters {names}"
         return [Evidence(what=what, ok=None, detail=parameters)]
-    if all(each.verdict == "skipped" for each in endpoints):
+    called = [each for each in endpoints if each.verdict != "skipped"]
+    if not called:
         return [Evidence(what=f"nothing to call among the endpoints: {names}", ok=None)]
     return []
-
-
-@dataclass(frozen=True)
-class _Supply:
-    """The files of the payloads: made here, or fetched from the app's own examples."""
-
-    files: AppFiles
-    samples: Path
-    folder: Path
-    clock: Deadline
-
-    def make(self, extension: str) -> Path:
-        """A tiny file with this extension. Raises KeyError when none can be made."""
-        return media.make(self.samples, extension)
-
-    def fetch(self, value: dict[str, Any]) -> Path | NotFetched:
-        """A local copy of a file that the app itself names."""
-        return self.files.fetch(value, self.samples, "example", self.clock)
-
-
-class _Run:
-    """One pass over the endpoints that were asked for, with one session."""
-
-    def __init__(
-        self, app: OpenApp, token: AppToken | None, clock: Deadline, log: RunLog, supply: _Supply
-    ) -> None:
-        self._app = app
-        self._token = token
-        self._clock = clock
-        self._log = log
-        self._supply = supply
-        self._session: Session | Failed | None = None
-
-    def endpoints(self, request: Request, may_send: MaySend) -> tuple[EndpointReport, ...]:
-        """A report for each endpoint that was called or left out.
-
-        Raises `UploadRefused` before any of them is called.
-        """
-        candidates = wanted(self._app.functions, request)
-        to_call = [each for each in candidates if request.endpoint or not reason_to_skip(each)]
-        to_call = to_call[: max(1, request.most_endpoints)]
-        given = [callers_values(each.inputs, request.inputs, may_send) for each in to_call]
-        values = dict(zip((each.name for each in to_call), given, strict=True))
-        self._log.begin(self._clock)
-        reports = []
-        for function in candidates:
-            if function in to_call:
-                last = function is to_call[-1]
-                reports.append(self._call(function, values[function.name], last=last))
-            else:
-                reports.append(skipped(function, request.most_endpoints))
-        if isinstance(self._session, Session):
-            self._session.close()
-        return tuple(reports)
-
-    def _call(self, function: Function, inputs: Mapping[str, Any], *, last: bool) -> EndpointReport:
-        # The first endpoint is usually the app's purpose, so it may take half of what is left.
-        seconds = self._clock.left if last else self._clock.left / 2
-        deadline = Deadline(seconds)
-        if isinstance(self._session, Failed) or self._session is None:
-            self._session = connect(self._app.url, token=self._token, seconds=seconds)
-        supply = self._supply
-        trial = Trial(self._session, self._log, supply, supply.files, supply.folder)
-        report, usable = trial.run(function, inputs, deadline)
-        if not usable and isinstance(self._session, Session):
-            self._session.close()
-            self._session = None
-        return report

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import count, zip_longest
 from pathlib import Path
 from typing import Any
 
 from .client import Failed, Outcome, Returned, Session, Unfinished
 from .deadline import Deadline
-from .errors import AppProblem
+from .errors import AppProblem, DeadlinePassed
+from .fallbacks import in_log, in_size
 from .files import AppFiles, NotFetched
 from .interface import Function
+from .login import asks_for_login
 from .made_up import FileSupply, NoPayload
-from .payload import Payload, build_payload, shortened
+from .payload import Payload, build_payload, shortened, texts_in
 from .report import EndpointReport, EndpointVerdict, Evidence
-from .runlog import RunLog, log_evidence, refused_input
-from .values import Judgement, Weight, judge
+from .runlog import RunLog, find_error, log_evidence, refused_input
+from .values import Judgement, judge
 from .web import get
+from .weighing import Weight
 
 SHARE_FOR_FILES = 0.1
 MOST_SECONDS_FOR_FILES = 2.0
@@ -32,33 +35,96 @@ class Finding:
     verdict: EndpointVerdict
     evidence: tuple[Evidence, ...]
     judgements: tuple[Judgement, ...] = ()
+    is_neutral: bool = False
+
+    def with_signs(self, signs: Sequence[Evidence]) -> Finding:
+        """The same with more evidence against the app."""
+        verdict = "warnings" if signs and self.verdict == "works" else self.verdict
+        return replace(self, verdict=verdict, evidence=(*self.evidence, *signs))
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A tried endpoint: its report, what was sent and what came back.
+
+    `usable` says whether the session can go on. `values` is empty unless the call succeeded.
+    `refused_invention` says that the app refused a value that was made up here.
+    """
+
+    report: EndpointReport
+    payload: Payload | None = None
+    values: tuple[Any, ...] = ()
+    usable: bool = True
+    refused_invention: bool = False
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True)
 class Trial:
-    """Everything one call needs besides the endpoint itself."""
+    """Everything one call needs besides the endpoint itself.
+
+    `shown` is what earlier calls left in the page's components. `has_login_button` says that
+    functions may want a login with Hugging Face, `expects_gpu` that the app has a GPU.
+    """
 
     session: Session | Failed
     log: RunLog
     supply: FileSupply
     files: AppFiles
     folder: Path
+    shown: Mapping[str, Any] = field(default_factory=dict)
+    has_login_button: bool = False
+    expects_gpu: bool = False
 
-    def run(
-        self, function: Function, inputs: Mapping[str, Any], deadline: Deadline
-    ) -> tuple[EndpointReport, bool]:
-        """Call `function` once; also says whether the session is still usable afterwards."""
-        payload = build_payload(function.inputs, inputs, self.supply)
+    def run(self, function: Function, inputs: Mapping[str, Any], deadline: Deadline) -> Tried:
+        """Call `function` once."""
+        payload = build_payload(function.inputs, inputs, self.supply, self.shown)
         if isinstance(payload, NoPayload):
-            return _report(function, _not_built(payload), {}, deadline), True
+            return Tried(_report(function, _not_built(payload), {}, deadline))
+        clock = Deadline(0.0)
         outcome, lines = self._call(function, payload, deadline)
+        seconds = clock.elapsed
         finding = self._finding(function, payload, outcome, deadline)
+        finding = self._with_signs(function, payload, finding, lines)
         finding = _with_log(finding, lines, failed=isinstance(outcome, Failed))
+        refused = isinstance(outcome, Failed) and outcome.kind == "payload_refused"
         if isinstance(outcome, Failed) and outcome.kind == "app_error" and refused_input(lines):
-            finding = _refused(finding, payload)
-        lost = isinstance(outcome, Failed) and outcome.kind == "connection_lost"
-        usable = not (lost or isinstance(outcome, Unfinished))
-        return _report(function, finding, payload.values, deadline), usable
+            finding, refused = _refused(finding, payload), True
+        finding = self._behind_login(finding, outcome, lines)
+        return Tried(
+            _report(function, finding, payload.values, deadline),
+            payload,
+            outcome.values if isinstance(outcome, Returned) else (),
+            usable=not isinstance(outcome, Unfinished) and not _is_lost(outcome),
+            refused_invention=refused and finding.verdict == "not_verified",
+            seconds=seconds,
+        )
+
+    def _with_signs(
+        self, function: Function, payload: Payload, finding: Finding, lines: Sequence[str]
+    ) -> Finding:
+        """Add the signs of silent fallbacks."""
+        files = [file for each in finding.judgements for file in each.files]
+        size = in_size(function, payload.values, files)
+        signs = (*in_log(lines, expects_gpu=self.expects_gpu), *([size] if size else []))
+        return finding.with_signs(signs)
+
+    def _behind_login(self, finding: Finding, outcome: Outcome, lines: Sequence[str]) -> Finding:
+        """A call that only a logged-in visitor may make says little about the app.
+
+        One that answers with an invitation to log in at least runs.
+        """
+        error = find_error(lines) if isinstance(outcome, Failed) else None
+        message = outcome.message if isinstance(outcome, Failed) else ""
+        said = [message]
+        if self.has_login_button:
+            said += [error.text if error else "", *(each.rendering for each in finding.judgements)]
+        if not any(map(asks_for_login, said)):
+            return finding
+        what = "it wants a visitor who is logged in, and this call was made without a login"
+        evidence = (Evidence(what=what, ok=None, is_ours=True), *map(_as_note, finding.evidence))
+        verdict: EndpointVerdict = "warnings" if isinstance(outcome, Returned) else "not_verified"
+        return Finding(verdict, evidence, finding.judgements)
 
     def _call(
         self, function: Function, payload: Payload, deadline: Deadline
@@ -77,34 +143,46 @@ class Trial:
     ) -> Finding:
         sent = _sent(payload)
         if isinstance(outcome, Failed):
-            alive = self._alive(deadline) if outcome.kind == "connection_lost" else []
+            alive = self._alive(deadline) if _is_lost(outcome) else []
             return Finding(
                 _failed_verdict(outcome, payload), (*sent, *_failure(outcome, payload), *alive)
             )
-        judgements = self._judge(function, outcome.values, deadline)
+        judgements = self._judge(function, payload, outcome, deadline)
         if isinstance(outcome, Unfinished):
             return _unfinished(outcome, sent, judgements, deadline)
         return _finished(function, outcome, sent, judgements)
 
     def _judge(
-        self, function: Function, values: Sequence[Any], deadline: Deadline
+        self,
+        function: Function,
+        payload: Payload,
+        outcome: Returned | Unfinished,
+        deadline: Deadline,
     ) -> tuple[Judgement, ...]:
-        if not values:
+        if not outcome.values:
             return ()
+        earlier = outcome.earlier if isinstance(outcome, Returned) else ()
         numbers = count(1)
+        sent = tuple(texts_in(payload.values))
         endpoint = function.name.strip("/").replace("/", "_")
 
         def fetch(value: dict[str, Any]) -> Path | NotFetched:
             return self.files.fetch(value, self.folder, f"{endpoint}-{next(numbers)}", deadline)
 
-        pairs = zip_longest(function.results, values[: len(function.results)])
-        return tuple(judge(result, value, fetch) for result, value in pairs)
+        count_of = len(function.results)
+        returned = zip_longest(function.results, outcome.values[:count_of], earlier[:count_of])
+        return tuple(
+            judge(result, value, fetch, sent, before) for result, value, before in returned
+        )
 
     def _alive(self, deadline: Deadline) -> list[Evidence]:
         """Whether the app still answers after it dropped a call, or the call killed it."""
         patience = Deadline(max(SECONDS_FOR_A_SIGN_OF_LIFE, deadline.left / 2))
         try:
             get(self.files.api_root + "info", token=self.files.token, deadline=patience)
+        except DeadlinePassed as problem:
+            what = "the app has not answered since, so it is busy, stuck or gone"
+            return [Evidence(what=what, ok=None, detail=problem.reason)]
         except AppProblem as problem:
             return [
                 Evidence(
@@ -127,7 +205,16 @@ def _report(
         inputs={name: shortened(value) for name, value in values.items()},
         outputs=tuple(each.rendering for each in finding.judgements),
         files=tuple(file for each in finding.judgements for file in each.files),
+        is_neutral=finding.is_neutral,
     )
+
+
+def _is_lost(outcome: Outcome) -> bool:
+    return isinstance(outcome, Failed) and outcome.kind == "connection_lost"
+
+
+def _as_note(evidence: Evidence) -> Evidence:
+    return evidence.model_copy(update={"ok": None})
 
 
 def _not_built(problem: NoPayload) -> Finding:
@@ -199,10 +286,20 @@ def _finished(
     shown = [_in_company(each, weights) for each in judgements]
     evidence = (*sent, *(streamed if function.streaming else ()), *shown)
     if not weights - {"neutral"}:
-        nothing = Evidence(what="the call succeeded, but returns no value to judge", ok=None)
-        return Finding("not_verified", (*evidence, nothing), judgements)
+        return _nothing_to_judge(function, evidence, judgements)
     fine = "plausible" in weights and "suspicious" not in weights
     return Finding("works" if fine else "warnings", evidence, judgements)
+
+
+def _nothing_to_judge(
+    function: Function, evidence: tuple[Evidence, ...], judgements: tuple[Judgement, ...]
+) -> Finding:
+    """The page or the session changed, and no value shows how."""
+    if function.changes_state and judgements:
+        changed = Evidence(what="the call succeeded and changed the state of the session", ok=True)
+        return Finding("works", (*evidence, changed), judgements)
+    nothing = Evidence(what="the call succeeded, but returns no value to judge", ok=None)
+    return Finding("not_verified", (*evidence, nothing), judgements, is_neutral=True)
 
 
 def _in_company(judgement: Judgement, weights: set[Weight]) -> Evidence:
@@ -216,8 +313,7 @@ def _with_log(finding: Finding, lines: Sequence[str], *, failed: bool) -> Findin
     evidence = log_evidence(lines, failed=failed)
     if evidence is None:
         return finding
-    verdict = "warnings" if finding.verdict == "works" else finding.verdict
-    return Finding(verdict, (*finding.evidence, evidence), finding.judgements)
+    return finding.with_signs([evidence])
 
 
 def _refused(finding: Finding, payload: Payload) -> Finding:

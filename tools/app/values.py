@@ -3,31 +3,20 @@
 from __future__ import annotations
 
 import json
-import math
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from .content import Content, examine
+from .content import ONE_COLOR, Content, examine
 from .files import NotFetched, files_in
 from .interface import Result
 from .payload import shortened
 from .report import Evidence, ProducedFile
-from .schema import items, mapping, text
+from .weighing import MEDIA_PAIRS, Weight, weigh
 
 MOST_CHARACTERS = 500
 MOST_FILES = 8
-EXPECTED: Mapping[str, tuple[str, ...]] = {
-    "image": ("image/",),
-    "audio": ("audio/",),
-    "video": ("video/",),
-    "gallery": ("image/", "video/"),
-}
-MEDIA = {*EXPECTED, "model3d", "file", "imageeditor", "imageslider", "downloadbutton", "plot"}
-
-Weight = Literal["plausible", "empty", "suspicious", "neutral"]
 Fetch = Callable[[dict[str, Any]], "Path | NotFetched"]
 
 
@@ -41,13 +30,18 @@ class Judgement:
     files: tuple[ProducedFile, ...] = ()
 
 
-def judge(result: Result, value: Any, fetch: Fetch) -> Judgement:
-    """Judge one output; its files are fetched and looked into."""
+def judge(
+    result: Result, value: Any, fetch: Fetch, sent: Collection[str] = (), earlier: Any = None
+) -> Judgement:
+    """Judge one output; its files are fetched and looked into.
+
+    `sent` are the payload's texts, `earlier` is what a stream showed just before.
+    """
     label = f"{result.component or 'value'} {result.label!r}"
     found = list(files_in(value))
     if found:
-        return _judge_files(label, result, value, found, fetch)
-    weight, remark = _weigh(result.component.lower(), value)
+        return _judge_files(label, result, value, fetch, earlier)
+    weight, remark = weigh(result, value, sent)
     ok = {"plausible": True, "neutral": None, "empty": False, "suspicious": False}[weight]
     evidence = Evidence(what=f"{label}: {remark}", ok=ok)
     return Judgement(weight, evidence, render(value))
@@ -60,9 +54,8 @@ def render(value: Any) -> str:
     return shown if len(shown) <= MOST_CHARACTERS else f"{shown[: MOST_CHARACTERS - 3]}..."
 
 
-def _judge_files(
-    label: str, result: Result, value: Any, found: list[dict[str, Any]], fetch: Fetch
-) -> Judgement:
+def _judge_files(label: str, result: Result, value: Any, fetch: Fetch, earlier: Any) -> Judgement:
+    found = list(files_in(value))
     problems: list[str] = []
     produced: list[ProducedFile] = []
     for file in found[:MOST_FILES]:
@@ -72,6 +65,8 @@ def _judge_files(
             continue
         content = examine(saved.read_bytes())
         produced.append(_produced(saved, content))
+        if content.problem == ONE_COLOR and _showed_something(earlier, fetch):
+            continue
         problems.extend(filter(None, [content.problem, _mismatch(result, content)]))
     what = ", ".join(map(_described, produced)) or "no file"
     more = len(found) - MOST_FILES
@@ -83,6 +78,12 @@ def _judge_files(
     )
     weight: Weight = "suspicious" if problems else "plausible"
     return Judgement(weight, evidence, render(value), tuple(produced))
+
+
+def _showed_something(earlier: Any, fetch: Fetch) -> bool:
+    """Whether a stream had a picture before: then one color at its end is what the app drew."""
+    saved = (fetch(file) for file in files_in(earlier))
+    return any(isinstance(each, Path) and not examine(each.read_bytes()).problem for each in saved)
 
 
 def _produced(path: Path, content: Content) -> ProducedFile:
@@ -103,93 +104,7 @@ def _described(file: ProducedFile) -> str:
 
 
 def _mismatch(result: Result, content: Content) -> str:
-    expected = EXPECTED.get(result.component.lower())
+    expected = MEDIA_PAIRS.get(result.component.lower())
     if not expected or content.kind.startswith(expected) or content.kind == "empty":
         return ""
     return f"the content is {content.kind}, which is not what {result.component} shows"
-
-
-def _weigh(component: str, value: Any) -> tuple[Weight, str]:
-    if mapping(value).get("__type__") == "update":
-        if "value" not in mapping(value):
-            return "neutral", "only a change of the page, no value"
-        value = mapping(value)["value"]
-    if value is None:
-        weight: Weight = "suspicious" if component in MEDIA else "empty"
-        return weight, "nothing came back (None)"
-    special = _SPECIAL.get(component)
-    if special:
-        value = special(value)
-    if isinstance(value, str):
-        return _weigh_text(value)
-    return _weigh_numbers(value)
-
-
-def _weigh_text(value: str) -> tuple[Weight, str]:
-    if not value.strip():
-        return "empty", "an empty text"
-    if re.match(r"\s*(\W\s*)?(error|exception|traceback|failed)\b", value, re.IGNORECASE):
-        return "suspicious", "the text looks like an error message"
-    return "plausible", f"text of {len(value)} characters"
-
-
-def _weigh_numbers(value: Any) -> tuple[Weight, str]:
-    """Judge numbers and structures by what is at their ends."""
-    ends = list(_ends(value))
-    if any(isinstance(end, float) and not math.isfinite(end) for end in ends):
-        return "suspicious", "a number that is not finite (NaN or infinity)"
-    if not any(end is not None and end != "" for end in ends):
-        return "empty", "an empty structure, or one with null only, which is also how NaN arrives"
-    kind = "structure" if isinstance(value, (dict, list, tuple)) else type(value).__name__
-    return "plausible", f"{kind} with {len(ends)} values" if kind == "structure" else f"{value}"
-
-
-def _ends(value: Any) -> Iterator[Any]:
-    if isinstance(value, dict):
-        for inner in value.values():
-            yield from _ends(inner)
-    elif isinstance(value, (list, tuple)):
-        for inner in value:
-            yield from _ends(inner)
-    else:
-        yield value
-
-
-def _last_reply(value: Any) -> Any:
-    """The text or content of the last message of a chat, which the assistant should have written.
-
-    Content is a list of blocks since Gradio 6.0; a history of pairs comes from older versions.
-    """
-    last = items(value)[-1] if items(value) else None
-    if isinstance(last, list):
-        return last[-1] if last else None
-    content = mapping(last).get("content")
-    if mapping(last).get("role") == "user":
-        return ""
-    texts = [text(mapping(block).get("text")) for block in items(content)]
-    return " ".join(filter(None, texts)) if texts else content
-
-
-def _visible_html(value: Any) -> Any:
-    """The text of an HTML fragment, or the whole of it when it has a picture or a script."""
-    if not isinstance(value, str) or re.search(
-        r"<(img|svg|video|audio|canvas|iframe|script|object)\b", value, re.IGNORECASE
-    ):
-        return value
-    return re.sub(r"<[^>]*>", " ", value)
-
-
-def _rows(value: Any) -> Any:
-    return mapping(value).get("data", value)
-
-
-def _scores(value: Any) -> Any:
-    return mapping(value).get("confidences") or mapping(value).get("label", value)
-
-
-_SPECIAL: Mapping[str, Callable[[Any], Any]] = {
-    "chatbot": _last_reply,
-    "html": _visible_html,
-    "dataframe": _rows,
-    "label": _scores,
-}

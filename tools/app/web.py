@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urljoin, urlsplit
 
 from .deadline import Deadline, attempt
@@ -15,6 +16,16 @@ if TYPE_CHECKING:
 MOST_BYTES = 100 * 1024 * 1024
 MOST_REDIRECTS = 5
 SECONDS_BETWEEN_BYTES = 60.0
+GATEWAY = frozenset({502, 503, 504})
+"""What a proxy answers while nothing listens behind it."""
+
+
+class Credential(Protocol):
+    """What lets a caller in, as the headers of a request to the app's own host."""
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The headers, with secrets in them."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +77,7 @@ def same_origin(first: str, second: str) -> bool:
 
 
 def get(
-    url: str, *, token: AppToken | None, deadline: Deadline, most_bytes: int = MOST_BYTES
+    url: str, *, token: Credential | None, deadline: Deadline, most_bytes: int = MOST_BYTES
 ) -> Answer:
     """Fetch `url`, following redirects; at most `most_bytes` of the body are kept.
 
@@ -83,7 +94,7 @@ def get(
     return future.result()
 
 
-def _follow(url: str, token: AppToken | None, deadline: Deadline, most_bytes: int) -> Answer:
+def _follow(url: str, token: Credential | None, deadline: Deadline, most_bytes: int) -> Answer:
     import httpx
 
     address = url

@@ -3,139 +3,48 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 
 from pydantic import Field
-from typing_extensions import override
 
 from ..app.deadline import Deadline, watch
 from ..app.errors import UploadRefused
-from ..app.report import EndpointReport, Evidence, SmokeReport
+from ..app.login import Login
+from ..app.report import Evidence, SmokeReport
 from ..context import Context
-from ..failures import fenced, find_failure
+from ..failures import find_failure
 from ..folder.secret_files import refusal_by_name, refusals_by_content
 from ..hub.facts import LogText
-from ..model import Media, NextCall, Result, Stage, short_revision
+from ..model import Media, NextCall, Stage, short_revision
 from ..problems import Problem
 from ..registry import Effect, tool
 from ..revisions import serving_revision
 from ..settings import state_folder
 from ..targets import App, SpaceOrAddress, app_token
+from .smoke_results import (
+    VARIANTS,
+    Broken,
+    NotVerified,
+    Outcome,
+    Rehearsed,
+    RehearsedWithWarnings,
+    Tested,
+    Works,
+    WorksWithWarnings,
+)
+from .smoke_settings import app_login, baseline_path, expects_gpu
 from .waking import awake_app
+
+__all__ = ["Rehearsed", "RehearsedWithWarnings", "WorksWithWarnings", "space_smoke_test"]
 
 DEADLINE_SECONDS = 40.0
 REPORT_SECONDS = 4.0
 SHARE_FOR_WAKING = 0.75
 ZERO_GPU_LEAST_SECONDS = 60.0
 """A call without a `duration` reserves 60 GPU-seconds at least (spaces 0.51.3)."""
-
-
-class Tested(Result):
-    """A smoke test's evidence; the variants say what it comes to."""
-
-    space: str
-    verdict: str
-    address: str
-    evidence: tuple[Evidence, ...]
-    endpoints: tuple[EndpointReport, ...]
-    seconds: float
-    zero_gpu_seconds: float | None = None
-
-    headline: ClassVar[str] = ""
-
-    @override
-    def lines(self) -> Iterator[str]:
-        yield f"{self.space}: {self.headline} ({self.seconds:.1f} s)."
-        if self.zero_gpu_seconds is not None:
-            yield f"ZeroGPU seconds spent: {self.zero_gpu_seconds:.0f}."
-        yield from (_evidence_line(found) for found in self.evidence if found.is_ours)
-        said = tuple(self._lines_with_words_of_the_app())
-        yield from fenced(said) if said else ()
-
-    def _lines_with_words_of_the_app(self) -> Iterator[str]:
-        yield from (_evidence_line(found) for found in self.evidence if not found.is_ours)
-        for endpoint in self.endpoints:
-            yield f"{endpoint.name}: {endpoint.verdict} in {endpoint.seconds:.1f} s"
-            for found in endpoint.evidence:
-                yield f"  {_evidence_line(found)}"
-            for output in endpoint.outputs:
-                yield f"  output: {output}"
-            for file in endpoint.files:
-                yield f"  file: {file.path} ({file.kind}, {file.size_bytes:,} bytes)"
-
-
-class Works(Tested):
-    """At least one endpoint gave a plausible output, and nothing is broken."""
-
-    outcome = "works"
-    headline = "works"
-
-
-class Rehearsed(Tested):
-    """The same on the rehearsal Hub: the app works on this machine's CPU, and nothing is online."""
-
-    outcome = "rehearsed"
-    headline = "rehearsed; it works on this machine, which proves nothing about GPU, speed or gates"
-
-
-class WorksWithWarnings(Tested):
-    """It answers, but something deserves a look."""
-
-    outcome = "works_with_warnings"
-    headline = "works, with warnings"
-
-
-class RehearsedWithWarnings(Tested):
-    """The same on the rehearsal Hub."""
-
-    outcome = "rehearsed_with_warnings"
-    headline = "rehearsed, with warnings"
-
-
-class Broken(Tested):
-    """A call failed, or the Space does not run."""
-
-    outcome = "broken"
-    exit_code = 1
-    headline = "BROKEN"
-
-
-class Unreachable(Tested):
-    """Nothing answers at the app's address."""
-
-    outcome = "unreachable"
-    exit_code = 1
-    headline = "unreachable"
-
-
-class NotVerified(Tested):
-    """Whether it works could not be told, and why."""
-
-    outcome = "not_verified"
-    exit_code = 2
-    headline = "not verified"
-
-
-Outcome = (
-    Works
-    | Rehearsed
-    | WorksWithWarnings
-    | RehearsedWithWarnings
-    | Broken
-    | Unreachable
-    | NotVerified
-)
-
-_VARIANTS: dict[str, tuple[type[Outcome], type[Outcome]]] = {
-    "works": (Works, Rehearsed),
-    "works_with_warnings": (WorksWithWarnings, RehearsedWithWarnings),
-    "broken": (Broken, Broken),
-    "unreachable": (Unreachable, Unreachable),
-    "not_verified": (NotVerified, NotVerified),
-}
 
 
 @tool(
@@ -146,25 +55,44 @@ _VARIANTS: dict[str, tuple[type[Outcome], type[Outcome]]] = {
 def space_smoke_test(
     context: Context,
     space: SpaceOrAddress,
-    endpoint: Annotated[str | None, Field(description="only this one, e.g. /generate")] = None,
+    endpoint: str | None = None,
     input: Annotated[  # noqa: A002 - the name callers type
-        dict[str, Any] | None, Field(description="parameter values; files as local paths")
+        dict[str, Any] | None, Field(description="values; files by path")
     ] = None,
-    seconds: Annotated[float, Field(ge=5, le=600, description="deadline")] = DEADLINE_SECONDS,
+    seconds: Annotated[float, Field(ge=5, le=600)] = DEADLINE_SECONDS,
+    auth: Annotated[str | None, Field(description="variable with USER:PASSWORD")] = None,
+    sizing: Annotated[bool, Field(description="of `duration`")] = False,
+    save_baseline: bool = False,
 ) -> Outcome:
-    """Use after space_wait: calls the app and judges page, log and output by content. Makes a
-    minimal payload when none is given. Verdict with evidence; produced files by path.
+    """Use after space_wait: calls the app, with a payload of its own if need be, and judges page,
+    log and output.
 
     On ZeroGPU the remaining quota is looked at first and one call is made. A payload of our own
-    making that the app refuses is `not_verified`, never `broken`: give `input` then.
+    making that the app refuses is `not_verified`, never `broken`: give `input` then. `sizing` makes
+    a few more calls of one endpoint. `save_baseline` keeps schema, kinds, sizes and times of the
+    outputs; every later test says what changed since.
 
     Raises:
         Problem: `upload_refused` for a file of `input` that must not leave this machine (nothing
-            is called then), `cancelled`, `not_found` and the Hub's usual ones. What the app does
-            is in the result.
+            is called then), `bad_argument` and `not_in_environment` for `auth`, `cancelled`,
+            `not_found` and the Hub's usual ones. What the app does is in the result.
     """
-    call = _Call(context, space, endpoint, input, seconds)
+    login = app_login(auth, context.settings.environment) if auth else None
+    options = _Options(endpoint, input, seconds, login, sizing, save_baseline)
+    call = _Call(context, space, options)
     return watch(call.outcome, call.tell, every=REPORT_SECONDS)
+
+
+@dataclass(frozen=True)
+class _Options:
+    """What the caller asked for, besides the app."""
+
+    endpoint: str | None
+    inputs: dict[str, Any] | None
+    seconds: float
+    login: Login | None
+    sizing: bool
+    save_baseline: bool
 
 
 @dataclass(frozen=True)
@@ -173,9 +101,7 @@ class _Call:
 
     context: Context
     target: str
-    endpoint: str | None
-    inputs: dict[str, Any] | None
-    seconds: float
+    options: _Options
 
     def tell(self, so_far: float) -> None:
         """Report progress; raises the Problem `cancelled` when nobody wants the answer any more."""
@@ -184,7 +110,7 @@ class _Call:
 
     def outcome(self) -> Outcome:
         """Wake the app if it sleeps, look at the quota, test it."""
-        deadline = Deadline(self.context.remaining(self.seconds))
+        deadline = Deadline(self.context.remaining(self.options.seconds))
         try:
             app = awake_app(self.context, self.target, seconds=deadline.left * SHARE_FOR_WAKING)
         except Problem as problem:
@@ -195,23 +121,51 @@ class _Call:
         if before is not None and before < ZERO_GPU_LEAST_SECONDS:
             return _quota_spent(app, before)
         stale = _staleness(self.context, app)
-        report = self._report(app, deadline, most_endpoints=1 if before is not None else 4)
-        return _judged(self.context, app, report, stale, before)
+        report = self._report(app, deadline, calls_once=app.is_zero_gpu)
+        path = baseline_path(self.context, app)
+        report, saved = self._against_baseline(app, report, path)
+        judged = _judged(self.context, app, report, stale, before)
+        return judged.model_copy(update={"baseline": saved})
 
-    def _report(self, app: App, deadline: Deadline, *, most_endpoints: int) -> SmokeReport:
-        from ..app.smoke import smoke_test
+    def _against_baseline(
+        self, app: App, report: SmokeReport, path: Path
+    ) -> tuple[SmokeReport, str | None]:
+        """The report with what changed since the baseline, and the path of a new one."""
+        from ..app.baseline import changes, load, record, save
 
+        if report.verdict in ("unreachable", "not_verified"):
+            return report, None
+        revision = app.runtime.sha if app.runtime else None
+        now = record(report, saved=time.strftime("%Y-%m-%d"), revision=revision)
+        before = load(path)
+        if before is not None and not self.options.save_baseline:
+            report = report.with_changes(changes(before, now))
+        if not self.options.save_baseline or report.verdict == "broken":
+            return report, None
+        save(now, path)
+        return report, str(path)
+
+    def _report(self, app: App, deadline: Deadline, *, calls_once: bool) -> SmokeReport:
+        from ..app.smoke import Manner, smoke_test
+
+        options = self.options
         try:
             return smoke_test(
                 app.address,
                 token=app_token(self.context, app),
                 deadline=deadline.left,
                 folder=_output_folder(app),
-                endpoint=self.endpoint,
-                inputs=self.inputs,
+                endpoint=options.endpoint,
+                inputs=options.inputs,
                 may_send=lambda path: _sendable(self.context, path),
                 read_log=_log_reader(self.context, app),
-                most_endpoints=most_endpoints,
+                manner=Manner(
+                    login=options.login,
+                    expects_gpu=expects_gpu(self.context, app),
+                    is_static=app.space is not None and app.space.sdk == "static",
+                    calls_once=calls_once,
+                    sizing=options.sizing,
+                ),
             )
         except UploadRefused as refused:
             raise Problem(
@@ -261,7 +215,7 @@ def _judged(
 ) -> Outcome:
     # What works in an old revision may not work in the new one.
     verdict = "works_with_warnings" if stale and report.verdict == "works" else report.verdict
-    real, rehearsed = _VARIANTS[verdict]
+    real, rehearsed = VARIANTS[verdict]
     is_rehearsal = app.space is not None and context.address.kind == "rehearsal"
     variant = rehearsed if is_rehearsal else real
     after = _quota_left(context, app) if before is not None else None
@@ -274,6 +228,7 @@ def _judged(
         endpoints=report.endpoints,
         seconds=report.seconds,
         zero_gpu_seconds=spent,
+        sizing=report.sizing,
         media=_media(report),
         next=_next(app, variant, is_stale=stale is not None),
     )
@@ -364,9 +319,3 @@ def _next(app: App, variant: type[Tested], *, is_stale: bool) -> tuple[NextCall,
         return (NextCall(tool="space_api", arguments=here, why="which input an endpoint takes"),)
     logs = {**here, "kind": "run"}
     return (NextCall(tool="space_logs", arguments=logs, why="the app's own account of it"),)
-
-
-def _evidence_line(found: Evidence) -> str:
-    mark = {True: "ok", False: "NOT OK", None: "note"}[found.ok]
-    detail = f": {found.detail}" if found.detail else ""
-    return f"{mark}: {found.what}{detail}"
