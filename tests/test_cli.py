@@ -14,8 +14,9 @@ import pytest
 from tests.calling import plain_app, readme, write_files
 from tests.conftest import Hub
 from tools.cli.main import OWN_COMMANDS, commands
-from tools.cli.tool_commands import command_name
+from tools.cli.tool_commands import command_name, show
 from tools.registry import all_tools
+from tools.render import Answer
 from tools.settings import STATE_VARIABLE
 
 ROOT = Path(__file__).parent.parent
@@ -77,6 +78,13 @@ def test_one_life_of_a_space(hub: Hub, tmp_path: Path) -> None:
     missing = run("status", space, "--hub", "rehearsal", "--json", state=state)
     assert missing.returncode == 2
     assert json.loads(missing.stdout)["problem"]["code"] == "not_found"
+
+
+def test_text_of_a_space_cannot_steer_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    text = "a\x1b]0;title\x07 \x9b31m \r \u202e b\tc\nd 👩‍🔬"
+    show(Answer(envelope={}, text=text, is_error=False, exit_code=0), as_json=False)
+    shown = "a�]0;title� �31m � � b\tc\nd 👩‍🔬\n"
+    assert capsys.readouterr().out == shown
 
 
 def test_usage_errors_end_with_two(tmp_path: Path) -> None:

@@ -17,7 +17,8 @@ class Failure(Model):
     """The first error and what followed from it.
 
     `log` is the log it was found in, None when it comes from the Hub's own message;
-    `consequences` counts later errors, which need no repair of their own.
+    `consequences` counts later errors, which need no repair of their own. `error_id` names the
+    known error that it is, `cause` says what lies behind it.
     """
 
     stage: str
@@ -26,6 +27,8 @@ class Failure(Model):
     consequences: int
     hub_message: str | None
     log_is_partial: str | None = None
+    error_id: str | None = None
+    cause: str | None = None
 
     @property
     def sentence(self) -> str:
@@ -44,6 +47,8 @@ class Failure(Model):
         where = f", in {self.first_error.where}" if self.first_error.where else ""
         yield f"First error ({self.log} log, line {self.first_error.line}{where}):"
         yield from fenced(self.first_error.block)
+        if self.error_id:
+            yield f"Known as {self.error_id}: {self.cause}"
         if self.consequences:
             yield f"Other errors in the log: {self.consequences}; repair this one first."
 
@@ -71,6 +76,7 @@ def _failure(stage: str, kind: Kind, text: LogText, message: str | None) -> Fail
     reading = read_log(text.lines)
     # A failed stage was not caused by an error that the app went on after.
     found = reading.likely_error or reading.first_error
+    known, cause = _known(found) if found else (None, None)
     return Failure(
         stage=stage,
         log=kind if found else None,
@@ -78,7 +84,21 @@ def _failure(stage: str, kind: Kind, text: LogText, message: str | None) -> Fail
         consequences=reading.later_errors,
         hub_message=message,
         log_is_partial=text.cut_because,
+        error_id=known,
+        cause=cause,
     )
+
+
+def _known(block: ErrorBlock) -> tuple[str, str] | tuple[None, None]:
+    """Id and cause of the specific known error that a block shows."""
+    # Here, because most processes never meet a failure, and reading all errors takes a moment.
+    from .diagnosing.matching import matches
+    from .diagnosing.proposing import filled
+
+    for found in matches(block.block, block.text):
+        if not found.error.generic:
+            return found.error.id, filled(found, found.error.cause)
+    return None, None
 
 
 def fenced(lines: tuple[str, ...]) -> Iterator[str]:

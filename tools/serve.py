@@ -59,9 +59,10 @@ costs nothing) -> space_rehearse (build, start and call a folder on this machine
 space_create (private unless told otherwise) -> space_upload (one commit; refuses secrets) -> \
 space_wait (succeeds only when the pushed revision runs; a failure carries the first error) -> \
 space_smoke_test (calls the app and looks at what comes back). When something is off: \
-space_status, space_logs (the first error, kept apart from what it caused), space_api (endpoints \
-and their parameters), space_restart, space_environment (secrets and variables). space_delete \
-removes a Space.
+space_diagnose (root cause, whose trouble, the patch that space_fix applies), space_status, \
+space_logs (the first error, kept apart from what it caused), space_api (endpoints and their \
+parameters), space_restart, space_environment (secrets and variables). space_delete removes a \
+Space.
 
 Every answer ends in `next`: complete calls that make sense now. RUNNING is not proof that an app \
 works; space_smoke_test is. Without a login everything happens on the rehearsal Hub, a server on \

@@ -12,6 +12,7 @@ import pytest
 from tests.calling import Caller, readme, write_files
 from tests.lint.ported_apps import APPS
 from tools.problems import Problem
+from tools.settings import Settings
 from tools.writing import write_changes
 
 CARD = readme(hardware="zero-a10g")
@@ -61,6 +62,24 @@ def test_a_safe_fix_is_written_and_shown(caller: Caller, tmp_path: Path) -> None
     assert calls[1][0] == "space_rehearse"
 
 
+def test_no_hub_is_chosen_for_a_folder(tmp_path: Path) -> None:
+    folder_with(tmp_path)
+    nobody_confirmed = {"HF_ENDPOINT": "http://127.0.0.1:9"}
+    caller = Caller(Settings(environment=nobody_confirmed, seconds=5.0, roots=(tmp_path,)))
+    answer = caller.answer("space_fix", folder=str(tmp_path))
+    assert answer.envelope["outcome"] == "fixed", answer.text
+    assert answer.envelope["hub"] is None
+    assert "published" not in answer.text
+
+
+def test_a_read_only_server_repairs_nothing(tmp_path: Path) -> None:
+    folder_with(tmp_path)
+    before = contents(tmp_path)
+    caller = Caller(Settings(hub="rehearsal", read_only=True, roots=(tmp_path,)))
+    caller.problem("space_fix", "read_only_server", folder=str(tmp_path))
+    assert contents(tmp_path) == before
+
+
 def test_the_same_call_again_changes_nothing(caller: Caller, tmp_path: Path) -> None:
     folder_with(tmp_path)
     caller.result("space_fix", "fixed", folder=str(tmp_path))
@@ -97,6 +116,26 @@ def test_an_unsafe_fix_needs_to_be_allowed(caller: Caller, tmp_path: Path) -> No
     call = preview.envelope["next"][0]["arguments"]
     assert call["unsafe"] is True
     assert caller.result("space_fix", "fixed", **call)["errors_left"] == 0
+
+
+def test_a_preview_of_everything_hands_on_what_was_allowed(caller: Caller, tmp_path: Path) -> None:
+    folder_with(tmp_path, README__md=readme(short_description="word " * 20))
+    arguments = {"folder": str(tmp_path), "unsafe": True}
+    preview = caller.answer("space_fix", preview=True, **arguments).envelope
+    assert preview["next"][0]["arguments"] == arguments
+    result = caller.result("space_fix", "fixed", **preview["next"][0]["arguments"])
+    assert result["diff"] == preview["result"]["diff"]
+
+
+def test_the_other_safe_fixes_are_offered_afterwards(caller: Caller, tmp_path: Path) -> None:
+    shared = APP.replace("launch()", "launch(share=True)")
+    folder_with(tmp_path, app__py=shared)
+    answer = caller.answer("space_fix", folder=str(tmp_path), fixes=["GR_SHARE_TRUE"])
+    following = answer.envelope["next"][0]
+    assert (following["tool"], following["arguments"]) == ("space_fix", {"folder": str(tmp_path)})
+    after = caller.answer("space_fix", **following["arguments"]).envelope
+    assert after["result"]["applied"] == [{"fix": "FM_HARDWARE_KEY", "count": 1}]
+    assert "space_fix" not in {call["tool"] for call in after["next"]}
 
 
 def test_a_rule_without_a_fix_says_how_to_repair_it(caller: Caller, tmp_path: Path) -> None:
@@ -188,6 +227,14 @@ def test_a_folder_that_cannot_be_written_is_a_problem(tmp_path: Path) -> None:
         write_changes(tmp_path, {"file/new.txt": "new"}, {"file/new.txt": None})
     assert problem.value.code == "cannot_write"
     assert contents(tmp_path) == {"file": b"text"}
+
+
+def test_what_is_no_file_is_not_replaced(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(Problem) as problem:
+        write_changes(tmp_path, {"pipe": "new"}, {"pipe": None})
+    assert problem.value.code == "cannot_write"
+    assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode)
 
 
 def test_the_port_of_a_checkout(caller: Caller, tmp_path: Path) -> None:

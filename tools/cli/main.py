@@ -15,6 +15,7 @@ from ..problems import Problem
 OWN_COMMANDS = {
     "demo": ".demo",
     "doctor": ".doctor",
+    "error-report": ".error_report",
     "facts": ".facts",
     "rehearsal": ".rehearsal",
     "serve": ".serving",
@@ -39,7 +40,7 @@ class Commands(click.Group):
         """One command; tools are looked up by the command name derived from theirs."""
         if cmd_name in OWN_COMMANDS:
             module = importlib.import_module(OWN_COMMANDS[cmd_name], __package__)
-            command: click.Command = getattr(module, cmd_name)
+            command: click.Command = getattr(module, cmd_name.replace("-", "_"))
             return command
         from ..registry import all_tools
         from .tool_commands import command_name, tool_command

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 import sys
 from collections.abc import Iterator, Mapping
@@ -16,9 +17,13 @@ from ..context import Context
 from ..model import NextCall, Spell, shown_arguments
 from ..registry import Tool, all_tools
 from ..render import Answer
+from .invoked import PROGRAM, invoked_as
 from .options import Chosen, hub_options
 from .prompting import ask_for_secrets
 from .screen import Screen
+
+# What a terminal obeys: control characters but tab and newline, and changes of writing direction.
+_OBEYED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def command_name(tool_name: str) -> str:
@@ -55,6 +60,10 @@ def tool_command(tool: Tool) -> click.Command:
         from .lint_options import add_lint_options
 
         add_lint_options(command, tool, _speller)
+    elif tool.name == "space_diagnose":
+        from .diagnose_options import add_log_options
+
+        add_log_options(command)
     return command
 
 
@@ -63,7 +72,7 @@ def show(answer: Answer, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(answer.envelope, ensure_ascii=False, indent=2))
         return
-    click.echo(answer.text, err=answer.is_error)
+    click.echo(_OBEYED.sub("\ufffd", answer.text), err=answer.is_error)
 
 
 def _called(tool: Tool, arguments: Mapping[str, Any], chosen: Chosen, screen: Screen) -> Answer:
@@ -98,7 +107,7 @@ def as_command(call: NextCall, flags: str = "") -> str:
     tool = all_tools().get(call.tool)
     if tool is None:
         return call.tool
-    words = _example(tool, shown_arguments(call.arguments))
+    words = _example(tool, shown_arguments(call.arguments), invoked_as())
     return f"`{words}{f' {flags}' if flags else ''}`"
 
 
@@ -110,9 +119,9 @@ def _help(tool: Tool) -> str:
     return f"{tool.description}\n\n\b\nExamples:\n" + "\n".join(examples)
 
 
-def _example(tool: Tool, arguments: Mapping[str, Any]) -> str:
+def _example(tool: Tool, arguments: Mapping[str, Any], program: str = PROGRAM) -> str:
     positional = _positional(tool)
-    words = ["huggingface-spaces", command_name(tool.name)]
+    words = [program, command_name(tool.name)]
     words += [shlex.quote(str(arguments[name])) for name in positional if name in arguments]
     for name, value in arguments.items():
         if name not in positional:
@@ -150,12 +159,14 @@ def _parameters(tool: Tool) -> list[click.Parameter]:
 
 
 def _positional(tool: Tool) -> list[str]:
-    """What is typed without a flag: what is required, and the first argument in any case."""
+    """What is typed without a flag: what is required, the first argument, and what says so."""
     fields = tool.arguments_model.model_fields
     first = next(iter(fields), "")
     is_text = tool.input_schema.get("properties", {}).get(first, {}).get("type") == "string"
     return [
-        name for name, field in fields.items() if field.is_required() or (name == first and is_text)
+        name
+        for name, field in fields.items()
+        if field.is_required() or name in tool.positional or (name == first and is_text)
     ]
 
 

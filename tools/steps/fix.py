@@ -14,13 +14,15 @@ from ..failures import fenced
 from ..model import Model, NextCall, Result, shown_arguments
 from ..problems import bad_argument
 from ..registry import Effect, tool
-from .lint import Found, examine, is_strangers
+from .lint import Found, as_names, examine, is_strangers
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from ..lint.finding import Finding
     from ..lint.fixing import Repairs
+    from ..lint.recipes import Recipe
+    from ..lint.texts import FolderTexts
 
 SAFE = "safe"
 MOST_DIFF = 5_000
@@ -120,13 +122,9 @@ class NothingToFix(Fixing):
         yield from self._rest()
 
 
-def _as_names(value: object) -> object:
-    return (value,) if isinstance(value, str) else value
-
-
 @tool(
     title="Fix a folder",
-    effect=Effect.WRITE,
+    effect=Effect.LOCAL,
     examples=({"folder": ".", "fixes": ["zerogpu-port"], "preview": True},),
     idempotent=True,
 )
@@ -135,12 +133,12 @@ def space_fix(
     folder: str,
     fixes: Annotated[
         tuple[str, ...],
-        BeforeValidator(_as_names),
-        Field(description="rule ids, or zerogpu-port; else all safe ones"),
+        BeforeValidator(as_names),
+        Field(description="rule ids, zerogpu-port, or safe: all safe ones, the default"),
     ] = (),
-    hardware: str | None = None,
+    hardware: Annotated[str | None, Field(description="flavor it is for")] = None,
     unsafe: Annotated[bool, Field(description="also if behaviour may change")] = False,
-    preview: bool = False,
+    preview: Annotated[bool, Field(description="only show the diff")] = False,
 ) -> Fixed | Previewed | NothingToFix:
     """Use after space_lint: repairs what it found in a folder and shows the diff. `zerogpu-port`
     makes a Gradio app fit ZeroGPU: card, imports, model loading, decorator.
@@ -161,6 +159,7 @@ def space_fix(
     named = [name for name in fixes if name != SAFE]
     texts = FolderTexts(root)
     recipes = [recipe for name, recipe in all_recipes().items() if name in named]
+    recipes += _cures(named, texts, hardware)
     repairs = repair(
         texts,
         rules=None if SAFE in fixes or not fixes else named,
@@ -179,7 +178,7 @@ def space_fix(
             **_common(root, repairs, not_fixed), next=tuple(_checks(asked, repairs))
         )
     if preview:
-        apply = {**asked, "unsafe": True if _needs_unsafe(named, repairs) else None}
+        apply = {**asked, "unsafe": True if unsafe or _needs_unsafe(named, repairs) else None}
         return Previewed(
             **_common(root, repairs, not_fixed),
             **_changes(root, repairs),
@@ -192,13 +191,25 @@ def space_fix(
     )
 
 
+def _cures(named: Sequence[str], texts: FolderTexts, hardware: str | None) -> Iterator[Recipe]:
+    """The recipes of the known errors that are named: of each, the first change that applies."""
+    from ..diagnosing.remedies import find_remedy
+
+    for name in named:
+        remedy = find_remedy(name)
+        if remedy is not None:
+            recipe = remedy.chosen(texts, hardware=hardware)
+            yield recipe or remedy.recipe(remedy.changes[0])
+
+
 def _check_names(fixes: Sequence[str]) -> None:
+    from ..diagnosing.remedies import find_remedy
     from ..lint import all_rules
     from ..lint.recipes import all_recipes
 
     known = [SAFE, *all_recipes(), *all_rules()]
     for name in fixes:
-        if name not in known:
+        if name not in known and find_remedy(name) is None:
             fixable = [rule.id for rule in all_rules().values() if rule.fix is not None]
             near = difflib.get_close_matches(name, known, n=3, cutoff=0.6)
             meant = f"; did you mean {' or '.join(near)}?" if near else ""
@@ -269,9 +280,19 @@ def _checks(asked: dict[str, Any], repairs: Repairs) -> Iterator[NextCall]:
     from ..lint import Severity
 
     place = {name: asked[name] for name in ("folder", "hardware")}
+    if _safe_ones_left(repairs):
+        yield _call("space_fix", place, "repairs what else can be, without changing the app")
     yield _call("space_lint", place, "what is left, with the source lines")
     if not repairs.after.count(Severity.ERROR):
         yield _call("space_rehearse", place, "builds, starts and calls it on this machine")
+
+
+def _safe_ones_left(repairs: Repairs) -> bool:
+    """Whether a fix that nobody asked for would repair more."""
+    from ..lint import Fix
+
+    tried = {one.fix for one in repairs.refused}
+    return any(one.fix is Fix.SAFE and one.id not in tried for one in repairs.after.findings)
 
 
 def _call(name: str, arguments: dict[str, Any], why: str) -> NextCall:

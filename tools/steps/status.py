@@ -141,7 +141,7 @@ def _next(facts: SpaceFacts, runtime: RuntimeFacts) -> tuple[NextCall, ...]:
         arguments = {**here, "revision": facts.sha}
         return (NextCall(tool="space_wait", arguments=arguments, why="until the head serves"),)
     if runtime.stage in Stage.FAILED:
-        return (NextCall(tool="space_logs", arguments=here, why="the log around the first error"),)
+        return (NextCall(tool="space_diagnose", arguments=here, why="the cause and the cure"),)
     if runtime.stage == Stage.NO_APP_FILE:
         arguments = {"folder": FOLDER, **here}
         return (NextCall(tool="space_upload", arguments=arguments, why="push the app"),)

@@ -281,14 +281,13 @@ class _Watch:
         elif is_old:
             why = f"{runtime.stage} is that of {built}; the wanted one is not built yet"
             return self._stale(runtime, built, why)
-        kind = log_for(runtime.stage)
         return Failed(
             space=self._space,
             revision=self._wanted,
             failure=find_failure(self._hub, self._space, runtime),
             seconds=self._seconds,
             next=(
-                self._call("space_logs", why="the log around the first error", kind=kind),
+                self._call("space_diagnose", why="the cause, and the change that cures it"),
                 NextCall(
                     tool="space_upload",
                     arguments={"folder": FOLDER, "space": self._space, "parent": self._wanted},
