@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tools.lint.project import Project
 from tools.lint.texts import MemoryTexts
-from tools.planning.code_models import models_in
+from tools.planning.code_models import loads_not_followed, models_in
 from tools.planning.cuda import cuda_needs
 from tools.planning.entry import find_entry
 from tools.planning.frameworks import frameworks_of, wants_gpu
@@ -75,6 +75,15 @@ def test_models_by_literal_constant_environment_and_other_module() -> None:
     assert uses["org/by-literal"].seen_in == "app.py:7"
 
 
+def test_the_oldest_models_have_no_namespace() -> None:
+    app = (
+        "from transformers import AutoModel, pipeline\n"
+        "AutoModel.from_pretrained('gpt2')\n"
+        "pipeline('fill-mask', model='bert-base-uncased')\n"
+    )
+    assert names(project(app=app)) == ["gpt2", "bert-base-uncased"]
+
+
 def test_what_is_no_model_is_not_taken_for_one() -> None:
     found = Project(
         MemoryTexts(
@@ -86,6 +95,9 @@ def test_what_is_no_model_is_not_taken_for_one() -> None:
                     "json.load('org/name')\n"
                     "AutoModel.from_pretrained('./weights')\n"
                     "AutoModel.from_pretrained('models/mine')\n"
+                    "AutoModel.from_pretrained('mine')\n"
+                    "AutoModel.from_pretrained('model.pt')\n"
+                    "gr.load('mine2')\n"
                     "hf_hub_download('org/data', 'x.csv', repo_type='dataset')\n"
                     "def load(name): AutoModel.from_pretrained(name)\n"
                     "A = 'org/one'\nA = 'org/two'\nAutoModel.from_pretrained(A)\n"
@@ -93,10 +105,54 @@ def test_what_is_no_model_is_not_taken_for_one() -> None:
                     "def shadowed(MODEL): AutoModel.from_pretrained(MODEL)\n"
                 ),
                 "models/mine/config.json": "{}",
+                "mine/config.json": "{}",
             }
         )
     )
     assert names(found) == []
+
+
+def test_a_tokenizer_takes_no_memory_and_its_model_does() -> None:
+    found = project(
+        app=(
+            "from transformers import AutoModel, AutoTokenizer, WhisperProcessor\n"
+            "from diffusers import DDIMScheduler\n"
+            "AutoTokenizer.from_pretrained('org/both')\n"
+            "AutoModel.from_pretrained('org/both')\n"
+            "AutoTokenizer.from_pretrained('org/words')\n"
+            "WhisperProcessor.from_pretrained('org/words')\n"
+            "DDIMScheduler.from_pretrained('org/steps', subfolder='scheduler')\n"
+        )
+    )
+    uses = {use.name: (use.is_hosted, use.seen_in) for use in models_in(found)}
+    assert uses == {
+        "org/both": (True, "app.py:4"),
+        "org/words": (False, "app.py:5"),
+        "org/steps": (False, "app.py:7"),
+    }
+
+
+def test_a_model_run_here_and_by_a_service_is_in_memory() -> None:
+    found = project(
+        app=(
+            "from huggingface_hub import InferenceClient\nfrom transformers import AutoModel\n"
+            "InferenceClient('org/name')\nAutoModel.from_pretrained('org/name')\n"
+        )
+    )
+    assert [use.is_hosted for use in models_in(found)] == [True]
+
+
+def test_loads_whose_name_is_not_written_are_told() -> None:
+    found = project(
+        app=(
+            "from transformers import AutoModel, AutoTokenizer\n"
+            "def load(name):\n"
+            "    AutoTokenizer.from_pretrained(name)\n"
+            "    return AutoModel.from_pretrained(name)\n"
+            "AutoModel.from_pretrained('org/name')\nAutoModel.from_pretrained('./here')\n"
+        )
+    )
+    assert loads_not_followed(found) == ("app.py:4",)
 
 
 def test_entry_by_card_by_name_and_by_launch() -> None:

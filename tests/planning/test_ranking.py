@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from tools.gates import Namespace
@@ -15,7 +17,7 @@ from tools.planning.ranking import ranked_routes, route_notes
 from tools.planning.route import Market, Route, Wish
 from tools.planning.routes import PLACEHOLDER_TEMPLATE, STATIC_TEMPLATE
 from tools.planning.standing import Standing
-from tools.planning.subjects import Download
+from tools.planning.subjects import Download, ModelKind, ModelSubject
 from tools.planning.tasks import read_task
 from tools.planning.weights import from_headers
 
@@ -80,6 +82,74 @@ def test_more_than_the_threshold_takes_the_whole_card_and_is_said() -> None:
     flavor = MARKET.flavor("zero-a10g")
     assert flavor is not None
     assert fit(flavor, at_threshold.usual).size == "xlarge", "with activations it is above 48 GB"
+
+
+def test_a_template_is_offered_only_where_it_starts() -> None:
+    """Templates that need a GPU are for GPUs; where none fits, the frame says it is one."""
+    from tools.knowledge import hardware_flavor
+    from tools.templates import all_templates
+
+    for tag in ("text-generation", "text-to-image", "automatic-speech-recognition"):
+        needs = dataclasses.replace(model(0.1, is_small=True), task=model_tasks().task(tag))
+        for sdk in ("gradio", "docker"):
+            for flavor in MARKET.flavors:
+                name = needs.template(sdk, flavor)
+                assert name is not None
+                known = hardware_flavor(all_templates()[name].hardware or "")
+                offered = hardware_flavor(flavor.name)
+                assert known is not None
+                assert offered is not None
+                assert not known.accelerator or offered.accelerator, (name, flavor.name)
+        found = {route.hardware: route for route in routes(needs, PRO)}
+        assert found["cpu-basic"].template == "gradio-minimal"
+        assert "the model has to be put in" in found["cpu-basic"].why
+        assert found["zero-a10g"].template == model_tasks().task(tag).template  # type: ignore[union-attr] # known
+
+
+@pytest.mark.parametrize(
+    ("task", "library", "kind", "template"),
+    [
+        ("text-generation", "transformers", "full weights", "llm-chat"),
+        ("text-generation", None, "full weights", "llm-chat"),
+        ("text-generation", "peft", "adapter", "gradio-minimal"),
+        ("text-to-image", "diffusers", "diffusers pipeline", "image-generation"),
+        ("text-to-image", "diffusers", "adapter", "gradio-minimal"),
+        ("image-to-image", "diffusers", "diffusers pipeline", "gradio-minimal"),
+        ("automatic-speech-recognition", "transformers", "full weights", "speech"),
+        ("automatic-speech-recognition", "nemo", "other library", "gradio-minimal"),
+        ("text-to-speech", "transformers", "full weights", "gradio-minimal"),
+    ],
+)
+def test_a_template_is_offered_for_models_that_it_loads(
+    task: str, library: str | None, kind: ModelKind, template: str
+) -> None:
+    subject = ModelSubject(
+        name="a/b",
+        revision=None,
+        kind=kind,
+        library=library,
+        framework="torch",
+        task=task,
+        license=None,
+        private=False,
+        gated=None,
+        custom_code=False,
+        weights=from_headers({"BF16": 10**9}, {}),
+    )
+    flavor = MARKET.flavor("zero-a10g")
+    assert needs_of(subject).template("gradio", flavor) == template
+
+
+def test_what_the_session_s_limit_forbids_comes_after_what_is_open() -> None:
+    limited = PRO.model_copy(update={"limit_per_hour": 0.0})
+    first, second = routes(model(7.6), limited)
+    assert (first.hardware, first.allowed) == ("zero-a10g", "yes")
+    assert (second.hardware, second.allowed) == ("l4x1", "over_limit")
+    assert "--max-cost 0.8" in second.allowed_because
+    # Too large for ZeroGPU: a person can raise the limit, and nobody can shrink the model.
+    assert [route.allowed for route in routes(model(200), limited)] == ["over_limit", "yes"]
+    enough = PRO.model_copy(update={"limit_per_hour": 1.0})
+    assert routes(model(7.6), enough)[1].allowed == "yes"
 
 
 def test_too_large_goes_to_a_provider_that_serves_it() -> None:

@@ -42,14 +42,21 @@ def test_free_account_is_told_what_changed_in_july_2026(
     assert (may["static"], may["cpu-basic"], may["zero-a10g"]) == ("yes", "no", "try")
     assert may["t4-small"] == "no"
     assert "402" in answer.text
-    assert answer.envelope["next"][0]["arguments"]["hardware"] == "zero-a10g"
 
 
 def test_read_only_token_is_said(caller_as: Callable[[str], Caller]) -> None:
     answer = caller_as("rehearsal-reader").answer("account_status")
     assert answer.envelope["result"]["token_role"] == "read"
     assert "read-only" in answer.text
-    assert answer.envelope["next"] == []
+
+
+@pytest.mark.parametrize("account", ["rehearsal-pro", "rehearsal-free", "rehearsal-reader"])
+def test_the_next_step_is_a_plan_and_no_space_yet(
+    caller_as: Callable[[str], Caller], account: str
+) -> None:
+    (following,) = caller_as(account).answer("account_status").envelope["next"]
+    assert following["tool"] == "space_plan"
+    assert "a task in words" in following["arguments"]["source"]
 
 
 def test_hf_is_found_with_its_version(caller: Caller) -> None:

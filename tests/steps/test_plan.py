@@ -29,6 +29,14 @@ def planned(caller: Caller, source: str, **wish: str) -> dict[str, Any]:
     return found
 
 
+def step(result: dict[str, Any]) -> dict[str, Any]:
+    """The one call of `next` that goes on; the others read what somebody else made."""
+    (found,) = (call for call in result["next"] if call["tool"] != "space_read")
+    assert result["next"].index(found) <= 1
+    step_: dict[str, Any] = found
+    return step_
+
+
 def assert_complete(answer: Answer) -> None:
     """Every call that is advised is one that its tool would take."""
     tools = all_tools()
@@ -70,12 +78,25 @@ def test_a_model_with_memory_routes_and_prior_art(caller: Caller) -> None:
     assert memory["bf16 or fp16"]["key_value_cache_bytes"] == 2 * 2 * 1 * 8 * 4096 * 2
     assert result["download_bytes"] > 13_472
     assert [route["rank"] for route in result["routes"]] == [1, 2, 3]
-    assert {route["allowed"] for route in result["routes"]} == {"yes"}
+    assert [route["allowed"] for route in result["routes"]] == ["yes", "yes", "over_limit"]
+    assert "--max-cost 0.4" in result["routes"][2]["allowed_because"]
     assert 1 <= len(result["similar"]) <= 3
     tools = [call["tool"] for call in result["next"]]
-    assert tools[0] == "space_read"
-    assert tools[-1] == "space_scaffold"
-    assert result["next"][-1]["arguments"]["model"] == f"{WORLD}/tiny-llama"
+    assert tools[:2] == ["space_read", "space_scaffold"]
+    assert set(tools[2:]) <= {"space_read"}
+    # The frame for a CPU takes no model; the hardware that was planned goes on with the call.
+    assert step(result)["arguments"] == {
+        "template": "gradio-minimal",
+        "folder": "<the folder of the app>",
+        "hardware": "cpu-basic",
+    }
+    on_zero_gpu = planned(caller, f"{WORLD}/tiny-llama", hardware="zero-a10g")
+    assert step(on_zero_gpu)["arguments"] == {
+        "template": "llm-chat",
+        "folder": "<the folder of the app>",
+        "hardware": "zero-a10g",
+        "model": f"{WORLD}/tiny-llama",
+    }
     assert "small world" in result["note"]
 
 
@@ -131,7 +152,12 @@ def test_gguf_and_pipeline_and_embeddings(caller: Caller) -> None:
         "vae",
     }
     assert pipeline["subject"]["weights"]["parameters"] == {"F16": 3056}
-    assert pipeline["routes"][0]["template"] == "image-generation"
+    assert [route["template"] for route in pipeline["routes"]] == [
+        "gradio-minimal",
+        "image-generation",
+        "image-generation",
+    ]
+    assert "the model has to be put in" in pipeline["routes"][0]["why"]
     embeddings = planned(caller, f"{WORLD}/tiny-embeddings")
     assert embeddings["subject"]["kind"] == "sentence-transformers"
 
@@ -152,7 +178,7 @@ def test_a_page_in_the_browser_by_its_task(caller: Caller) -> None:
     assert candidate["name"] == f"{WORLD}/tiny-sentiment-onnx"
     assert {one["name"] for one in candidate["browser"]} == {"fp32", "q8"}
     assert result["routes"][0]["sdk"] == "static"
-    assert result["next"][-1]["arguments"] == {
+    assert step(result)["arguments"] == {
         "template": "static-transformers-js",
         "folder": "<the folder of the app>",
         "model": f"{WORLD}/tiny-sentiment-onnx",
@@ -186,8 +212,8 @@ def test_conversation_of_a_free_account(caller_as: Callable[[str], Caller], tmp_
         ("static", None, "yes"),
     ]
     assert "PRO ($9 a month" in result["routes"][2]["cost"]
-    assert result["next"][-1]["tool"] == "space_lint"
-    assert result["next"][-1]["arguments"]["hardware"] == "zero-a10g"
+    assert step(result)["tool"] == "space_lint"
+    assert step(result)["arguments"]["hardware"] == "zero-a10g"
     assert any("402" in what for what in result["unknown"])
 
 
@@ -217,7 +243,36 @@ def test_a_checkout_with_models_cuda_code_and_large_files(caller: Caller, tmp_pa
     assert subject["pointers"] == ["pointer.bin"]
     assert any("no usable block" in note for note in subject["notes"])
     assert result["routes"][0]["hardware"] == "zero-a10g"
-    assert result["next"][-1]["arguments"] == {"folder": str(folder), "hardware": "zero-a10g"}
+    assert step(result)["arguments"] == {"folder": str(folder), "hardware": "zero-a10g"}
+
+
+def test_models_of_an_app_count_once_with_their_caches(caller: Caller, tmp_path: Path) -> None:
+    app = (
+        "import gradio as gr\nfrom peft import PeftModel\n"
+        "from transformers import AutoModel, AutoModelForCausalLM\n"
+        f"base = AutoModelForCausalLM.from_pretrained('{WORLD}/tiny-llama')\n"
+        f"base.load_lora_weights('{WORLD}/tiny-llama-lora')\n"
+        "def other(name):\n    return AutoModel.from_pretrained(name)\n"
+        "gr.Interface(str, 'text', 'text').launch()\n"
+    )
+    folder = write_files(tmp_path / "app", {"README.md": readme(), "app.py": app})
+    result = planned(caller, str(folder))
+    need = next(
+        one for one in result["subject"]["memory"]["needs"] if one["precision"] == "bf16 or fp16"
+    )
+    # The base once, and the adapter's own numbers.
+    assert need["weights_bytes"] == (6736 + 448) * 2
+    assert need["key_value_cache_bytes"] == 2 * 2 * 1 * 8 * 4096 * 2
+    assert any("cache" in text for text in result["subject"]["memory"]["assumptions"])
+    assert result["download_bytes"] > 13_472
+    assert any("app.py:7" in what for what in result["unknown"])
+
+
+def test_an_adapter_on_an_adapter_has_no_size(caller: Caller, push: Callable[..., str]) -> None:
+    config = {"base_model_name_or_path": f"{WORLD}/tiny-llama-lora", "peft_type": "LORA"}
+    result = planned(caller, push({"adapter_config.json": json.dumps(config)}))
+    assert result["subject"]["memory"] is None
+    assert any("adapter itself" in what for what in result["unknown"])
 
 
 def test_a_space_is_read_where_no_model_has_the_name(caller: Caller, space: str, hub: Hub) -> None:
@@ -231,7 +286,7 @@ def test_a_space_is_read_where_no_model_has_the_name(caller: Caller, space: str,
         result = planned(caller, source)
         assert result["subject"]["is_space"]
         assert result["subject"]["entry"] == "app.py"
-        assert result["next"][-1]["tool"] == "space_checkout"
+        assert step(result)["tool"] == "space_checkout"
     caller.problem("space_plan", "not_found", source="nobody/nothing")
     caller.problem("space_plan", "not_found", source="hf:nobody/nothing")
 
@@ -283,6 +338,43 @@ def test_a_folder_is_planned_without_a_network(
     result = planned(auto, str(folder))
     assert any("hub_unreachable" in what for what in result["unknown"])
     assert result["routes"]
+    assert "could not be reached" in result["note"]
+
+
+def test_a_plan_says_where_it_looked(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A task is looked for in the prior art alone, and that was the rehearsal world's."""
+    assert "small world" in planned(caller, "chat with a language model")["note"]
+    monkeypatch.setattr("tools.public_reading.HUGGING_FACE", "http://127.0.0.1:9")
+    auto = Caller(dataclasses.replace(caller.settings, hub="auto", environment={}))
+    note = planned(auto, "chat with a language model")["note"]
+    assert note.startswith("huggingface.co could not be reached")
+    said = auto.problem("space_plan", "hub_unreachable", source="nobody/nothing")
+    assert "small world was looked at" in said
+    assert "check the network" in said
+
+
+def test_similar_spaces_are_not_the_account_s_own(caller: Caller, space: str, hub: Hub) -> None:
+    api = hub.api("rehearsal-pro")
+    api.create_repo(space, repo_type="space", space_sdk="static")
+    card = readme("static", short_description="Chat with a language model").encode()
+    api.upload_file(
+        path_or_fileobj=card, path_in_repo="README.md", repo_id=space, repo_type="space"
+    )
+    result = planned(caller, "chat with a language model")
+    assert result["similar"]
+    assert all(not one["space"].startswith("rehearsal-pro/") for one in result["similar"])
+    assert result["similar_by_words"]
+
+
+def test_models_of_unknown_size_are_all_named(
+    caller: Caller, push: Callable[..., str], tmp_path: Path
+) -> None:
+    unsized = [push({"config.json": "{}"}) for _ in range(3)]
+    loads = "".join(f"AutoModel.from_pretrained('{name}')\n" for name in unsized)
+    code = f"from transformers import AutoModel\n{loads}"
+    folder = write_files(tmp_path / "app", {"README.md": readme(), "app.py": code})
+    unknown = " ".join(planned(caller, str(folder))["unknown"])
+    assert all(f"size of {name}" in unknown for name in unsized)
 
 
 def test_the_listing_is_small() -> None:

@@ -168,6 +168,17 @@ def test_checkout_of_a_github_repository(
     assert origin.source == source
 
 
+def test_without_a_network_the_name_is_not_blamed(
+    caller: Caller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(GITHUB_VARIABLE, "http://127.0.0.1:9")
+    text = caller.problem(
+        "space_checkout", "github_failed", source="github:owner/demo", folder=str(tmp_path / "x")
+    )
+    assert "Next: check the network" in text
+    assert "check the name" not in text
+
+
 def test_github_problems_are_told(caller: Caller, github: str, tmp_path: Path) -> None:
     for source in ("github:owner/none", "github:owner/demo@nope"):
         text = caller.problem(
@@ -193,3 +204,14 @@ def test_ways_to_name_a_repository(source: str, name: str, ref: str | None) -> N
 def test_what_is_no_source(source: str) -> None:
     with pytest.raises(Problem, match="bad_argument"):
         parse_source(source, None)
+
+
+def test_titles_of_strangers_are_fenced(caller: Caller) -> None:
+    text = caller.answer("space_search", query="image").text
+    opening = text.index("<untrusted-text-")
+    assert text.index("likes)") > opening
+
+
+@pytest.mark.parametrize("path", ["a\0b", "~nobody-of-that-name/x"])
+def test_what_is_no_path_is_refused(caller: Caller, path: str) -> None:
+    caller.problem("space_lint", "bad_argument", folder=path)

@@ -37,8 +37,13 @@ def test_red_then_green(caller: Caller, tmp_path: Path) -> None:
     assert red["outcome"] == "failed"
     error = red["result"]["failure"]["first_error"]
     assert error["text"] == "ModuleNotFoundError: No module named 'segno'"
-    assert red["result"]["proved"] == []
-    assert red["next"][0]["tool"] == "space_logs"
+    # It was built: only the start failed.
+    assert len(red["result"]["proved"]) == 1
+    assert "install" in red["result"]["proved"][0]
+    assert not any("install" in line for line in red["result"]["not_proved"])
+    assert red["result"]["failure"]["error_id"] == red["result"]["diagnosis"]["error_id"]
+    assert [call["tool"] for call in red["next"]] == ["space_fix", "space_rehearse"]
+    assert red["next"][0]["arguments"]["folder"] == str(folder)
     (folder / "app.py").write_text(GRADIO_APP)
     green = rehearse(caller, folder)
     assert green["outcome"] == "rehearsed"
@@ -65,6 +70,23 @@ def test_strangers_code_is_asked_about_once(caller: Caller, tmp_path: Path) -> N
     confirmed = asked.envelope["next"][0]["arguments"]
     assert not caller.answer("space_rehearse", **confirmed).is_error
     assert not caller.answer("space_rehearse", folder=str(folder)).is_error
+
+
+def test_a_failed_build_proves_nothing(caller: Caller, tmp_path: Path) -> None:
+    files = {"README.md": readme(python_version='"3.7"'), "app.py": GRADIO_APP}
+    red = rehearse(caller, write_files(tmp_path / "unbuilt", files))
+    assert red["outcome"] == "failed"
+    assert red["result"]["failure"]["stage"] != "RUNTIME_ERROR"
+    assert red["result"]["proved"] == []
+
+
+def test_a_page_has_lists_of_its_own(caller: Caller, tmp_path: Path) -> None:
+    files = {"README.md": readme("static"), "index.html": "<!doctype html><h1>Page</h1>"}
+    found = rehearse(caller, write_files(tmp_path / "page", files))
+    lists = " ".join((*found["result"]["proved"], *found["result"]["not_proved"]))
+    assert "served as they are" in lists
+    assert "install" not in lists
+    assert "Debian" not in lists
 
 
 def test_docker_is_honest(caller: Caller, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import base64
 import dataclasses
 import http.server
 import json
+import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -19,6 +20,8 @@ from hypothesis import strategies as st
 from tests.calling import Caller
 from tools.card import parse_card
 from tools.knowledge import latest_gradio
+from tools.lint.engine import lint_folder
+from tools.lint.finding import Severity
 from tools.problems import Problem
 from tools.scaffolding.filling import LONGEST_TITLE, checked_model, checked_title, fill
 from tools.scaffolding.pythons import choose_python
@@ -136,6 +139,23 @@ def test_no_index(index: str) -> None:
     assert "password" not in found.source
 
 
+def test_an_index_that_speaks_no_http() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer() -> None:
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(4_096)
+                connection.sendall(b"what do you want?\r\n\r\n")
+
+        thread = threading.Thread(target=answer, daemon=True)
+        thread.start()
+        address = f"http://127.0.0.1:{server.getsockname()[1]}"
+        assert not find_gradio({"PIP_INDEX_URL": address}).is_live
+        thread.join()
+    assert not find_gradio({"PIP_INDEX_URL": "http://127.0.0.1:9/a b"}).is_live
+
+
 def test_a_slow_index_does_not_hold_the_call() -> None:
     import socket
     import time
@@ -163,6 +183,20 @@ def test_the_python_is_one_that_can_be_rehearsed(
     chosen = choose_python(hardware, here.__contains__)
     assert chosen.version == expected
     assert ("uv python install" in chosen.why) == (expected not in here)
+
+
+def test_a_python_of_pyenv_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """uv does not see it unless pyenv has it switched on; a rehearsal takes it."""
+    import sys
+
+    monkeypatch.setenv("PYENV_ROOT", str(tmp_path))
+    monkeypatch.setattr("uv.find_uv_bin", lambda: "/nonexistent/uv")
+    monkeypatch.setattr(sys, "version_info", (3, 99))
+    assert "uv python install" in choose_python("zero-a10g").why
+    place = tmp_path / "versions" / "3.12.1" / "bin"
+    place.mkdir(parents=True)
+    (place / "python").write_text("")
+    assert "so does this machine" in choose_python("zero-a10g").why
 
 
 # What is written
@@ -201,8 +235,10 @@ def test_every_template_leaves_no_placeholder(offline: Caller, tmp_path: Path, n
     assert result["edit_first"]
     for path in filter(Path.is_file, folder.rglob("*")):
         assert "@@" not in path.read_text()
-    again = offline.result("space_scaffold", "scaffolded", template=name, folder=str(folder))
-    assert {file["state"] for file in again["files"]} == {"unchanged"}
+    again = offline.answer("space_scaffold", template=name, folder=str(folder))
+    assert {file["state"] for file in again.envelope["result"]["files"]} == {"unchanged"}
+    assert "Nothing was written: all of" in again.text
+    assert "Wrote" not in again.text
     hardware = result["hardware"]
     assert (hardware is None) == (result["sdk"] == "static")
 
@@ -215,6 +251,114 @@ def test_nothing_is_overwritten_and_nothing_else_written(offline: Caller, tmp_pa
     assert "README.md" not in text
     assert [path.name for path in tmp_path.iterdir()] == ["app.py"]
     assert (tmp_path / "app.py").read_text() == "mine"
+
+
+def test_all_templates_are_listed_without_a_failure(offline: Caller) -> None:
+    answer = offline.answer("space_scaffold", template="list")
+    assert answer.envelope["outcome"] == "templates"
+    rows = {row["id"]: row for row in answer.envelope["result"]["templates"]}
+    assert set(rows) == set(all_templates())
+    assert rows["llm-chat"]["takes_model"]
+    assert rows["llm-chat"]["hardware"] == "zero-a10g"
+    assert all(name in answer.text for name in rows)
+    assert "Streamlit" in answer.text
+    assert len(answer.text) < 8_000
+    offline.problem("space_scaffold", "bad_argument", template="gradio-minimal")
+
+
+def test_list_is_a_command(tmp_path: Path) -> None:
+    """The folder is typed without a flag, and may be left out."""
+    from tools.cli.tool_commands import tool_command
+    from tools.registry import all_tools
+
+    command = tool_command(all_tools()["space_scaffold"])
+    typed = [each.name for each in command.params if each.param_type_name == "argument"]
+    assert typed == ["template", "folder"]
+
+
+# For other hardware
+
+
+GRADIO_ON_CPU = [
+    name
+    for name, each in all_templates().items()
+    if each.sdk == "gradio" and each.hardware == "cpu-basic"
+]
+GRADIO_ON_ZERO_GPU = [
+    name for name, each in all_templates().items() if each.hardware == "zero-a10g"
+]
+
+
+@pytest.mark.parametrize("name", GRADIO_ON_CPU)
+def test_on_zero_gpu_an_app_has_a_decorated_function(
+    offline: Caller, tmp_path: Path, name: str
+) -> None:
+    folder = tmp_path / name
+    answer = offline.answer(
+        "space_scaffold", template=name, folder=str(folder), hardware="zero-a10g"
+    )
+    result = answer.envelope["result"]
+    assert result["hardware"] == "zero-a10g"
+    assert answer.envelope["next"][0]["arguments"]["hardware"] == "zero-a10g"
+    assert any("holds for cpu-basic only" in note for note in result["notes"])
+    assert not any("create a cpu-basic" in note for note in result["notes"])
+    program = ast.parse((folder / "app.py").read_text())
+    decorated = [
+        node.name
+        for node in program.body
+        if isinstance(node, ast.FunctionDef)
+        for decorator in node.decorator_list
+        if ast.unparse(decorator).startswith("spaces.GPU(")
+    ]
+    assert len(decorated) == 1
+    imports = [ast.unparse(node) for node in program.body if "import" in ast.unparse(node)[:20]]
+    assert imports.index("import spaces") < next(
+        place for place, line in enumerate(imports) if line.endswith(("as gr", "import Server"))
+    )
+    text = (folder / "app.py").read_text() + (folder / "README.md").read_text()
+    computes = all_templates()[name].model is not None and name != "llm-chat-providers"
+    assert ("on CPU" in text) is False
+    assert ('device="cuda"' in text) == computes
+    report = lint_folder(folder, hardware="zero-a10g")
+    assert [one for one in report.findings if one.severity is not Severity.INFO] == []
+
+
+@pytest.mark.parametrize("name", GRADIO_ON_ZERO_GPU)
+@pytest.mark.parametrize(("hardware", "precision"), [("t4-small", "float16"), ("l4x1", "bfloat16")])
+def test_on_a_gpu_of_its_own_the_data_type_is_one_that_it_has(
+    offline: Caller, tmp_path: Path, name: str, hardware: str, precision: str
+) -> None:
+    folder = tmp_path / name
+    offline.result(
+        "space_scaffold", "scaffolded", template=name, folder=str(folder), hardware=hardware
+    )
+    app, card = (folder / "app.py").read_text(), (folder / "README.md").read_text()
+    assert f"torch.{precision}" in app
+    assert ("torch.bfloat16" in app) == (precision == "bfloat16")
+    assert "on ZeroGPU" not in app + card
+    report = lint_folder(folder, hardware=hardware)
+    assert [one for one in report.findings if one.severity is not Severity.INFO] == []
+
+
+@pytest.mark.parametrize(
+    ("template", "hardware", "code", "said"),
+    [
+        ("llm-chat", "cpu-basic", "bad_argument", "needs a GPU"),
+        ("vllm-docker", "cpu-upgrade", "bad_argument", "needs a GPU"),
+        ("static-vite", "cpu-basic", "bad_argument", "is static"),
+        ("fastapi-docker", "zero-a10g", "bad_argument", "gradio SDK only"),
+        ("gradio-minimal", "h100000", "unknown_hardware", "zero-a10g"),
+    ],
+)
+def test_hardware_where_a_template_does_not_start(
+    offline: Caller, tmp_path: Path, template: str, hardware: str, code: str, said: str
+) -> None:
+    folder = tmp_path / "x"
+    text = offline.problem(
+        "space_scaffold", code, template=template, folder=str(folder), hardware=hardware
+    )
+    assert said in text
+    assert not folder.exists()
 
 
 def test_an_unknown_template_lists_all(offline: Caller, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.between import Between, between
-from tests.calling import Caller, readme, write_files
+from tests.calling import Caller, plain_app, readme, write_files
 from tests.conftest import Hub
 from tools.settings import STATE_VARIABLE, Settings
 
@@ -62,7 +62,7 @@ def test_one_commit_with_ignores_and_odd_names(
     assert result["changes"]["changed"] == ["README.md"]
     assert set(result["changes"]["added"]) == wanted - {"README.md"}
     assert any("run.log" in line for line in result["changes"]["ignored"])
-    assert result["effect"] == "rebuild"
+    assert result["effect"] == "serve"
     assert api.space_info(made).sha == result["revision"]
 
 
@@ -75,7 +75,28 @@ def test_same_folder_again_makes_no_commit(caller: Caller, made: str, tmp_path: 
     third = caller.result("space_upload", "uploaded", folder=str(tmp_path), space=made)
     assert third["changes"]["changed"] == ["index.html"]
     assert third["changes"]["unchanged"] == 1
-    assert third["effect"] == "restart"
+    assert (third["effect"], third["expected_wait"]) == ("serve", "seconds")
+
+
+def test_what_a_commit_makes_of_the_space(
+    caller: Caller, made: str, space: str, tmp_path: Path
+) -> None:
+    """A page with a build command is built; a program restarts unless its packages change."""
+    folder = static_folder(tmp_path / "page")
+    write_files(folder, {"README.md": readme("static", app_build_command="npm run build")})
+    built = caller.answer("space_upload", folder=str(folder), space=made)
+    assert built.envelope["result"]["effect"] == "rebuild"
+    assert "without a build" not in built.text
+    app = write_files(tmp_path / "app", {"README.md": readme(), "app.py": plain_app()})
+    name = f"{space}-app"
+    caller.result("space_create", "created", space=name, sdk="gradio")
+    assert caller.result("space_upload", "uploaded", folder=str(app), space=name)["effect"] == (
+        "rebuild"
+    )
+    write_files(app, {"app.py": plain_app("other")})
+    assert caller.result("space_upload", "uploaded", folder=str(app), space=name)["effect"] == (
+        "restart"
+    )
 
 
 def test_chosen_files_and_deletions(caller: Caller, made: str, hub: Hub, tmp_path: Path) -> None:

@@ -201,3 +201,11 @@ def test_what_claims_a_rehearsal_has_one() -> None:
     for each in all_templates().values():
         if each.proof.kind == "rehearsal":
             assert f'"{each.id}"' in texts, each.id
+
+
+@pytest.mark.slow
+def test_an_app_without_a_model_starts_on_zero_gpu(offline: Caller, scaffold: Scaffold) -> None:
+    """The free slot of a free account: the platform stops an app without a decorated function."""
+    folder = scaffold("gradio-minimal", hardware="zero-a10g")
+    result = rehearse(offline, folder, hardware="zero-a10g")
+    assert "words" in str(outputs(result)["/count_words"])

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from ..context import Context
 from ..lint.project import Project
-from ..lint.texts import Texts
+from ..lint.texts import FolderTexts, Texts
 from ..problems import Problem
-from .code_models import ModelUse, models_in
+from ..public_reading import read_publicly
+from .code_models import ModelUse, loads_not_followed, models_in
 from .cuda import cuda_needs
 from .entry import find_entry
 from .frameworks import COMPUTING, frameworks_of, wants_gpu
-from .memory import Memory, estimate
+from .memory import Memory, together
 from .reading import read_model
 from .subjects import AppSubject, Download, ModelSubject, UsedModel
 from .weights import Weights
@@ -20,24 +22,29 @@ from .weights import Weights
 LARGE_BYTES = 10_000_000
 """Above this a file goes to the Hub as a large file (LFS or Xet), never through plain git."""
 MOST_MODELS = 6
+MOST_UNNAMED = 3
 _LEAST_SECONDS = 5.0
-_POINTER = "version https://git-lfs.github.com/spec/v1"
-_POINTER_BYTES = 1024
 
 
-def read_app(context: Context, texts: Texts, name: str, *, is_space: bool) -> AppSubject:
-    """An app by its files; its models are looked up on the Hub of `context`."""
+def read_app(
+    context: Context, texts: Texts, name: str, *, is_space: bool
+) -> tuple[AppSubject, str | None]:
+    """An app by its files, and a note where its models were not looked up on the whole Hub.
+
+    A model that cannot be looked up, for want of a network as well, is unknown and no failure.
+    """
     project = Project(texts)
     entry, entry_from = find_entry(project)
     if entry is not None and entry.endswith(".py") and project.app is None:
         # Seen from the entry that was found, so that its imports are followed.
         project = Project(texts, app_file=entry)
     uses = models_in(project)
-    known, unknown = _looked_up(context, uses)
+    known, unknown, note = _looked_up(context, uses)
     frameworks = frameworks_of(project)
     main = next(iter(known.values()), None)
-    hosted = [known[use.name] for use in uses if use.name in known and not use.is_remote]
-    return AppSubject(
+    hosted = [known[use.name] for use in uses if use.name in known and use.is_hosted]
+    all_known = len(hosted) == sum(use.is_hosted for use in uses)
+    subject = AppSubject(
         name=name,
         is_space=is_space,
         sdk=project.sdk,
@@ -48,39 +55,59 @@ def read_app(context: Context, texts: Texts, name: str, *, is_space: bool) -> Ap
         models=tuple(_used(use, known.get(use.name)) for use in uses),
         cuda=cuda_needs(project),
         large_files=_large(project),
-        pointers=_pointers(project),
+        # The Hub sends the file itself; only a folder can hold a pointer in its place.
+        pointers=texts.pointers() if isinstance(texts, FolderTexts) else (),
         hardware=project.hardware.flavor,
-        memory=_memory(hosted, all_known=len(hosted) == sum(not use.is_remote for use in uses)),
-        task=main.task if main else None,
+        memory=_memory(hosted) if all_known else None,
+        task=next((model.task for model in known.values() if model.task), None),
         providers=main.providers if main else None,
-        download_bytes=_download(hosted, uses),
+        download_bytes=_download(hosted) if all_known else None,
         must_do=tuple(duty for model in known.values() for duty in model.must_do),
         notes=_notes(project, known),
-        unknown=(*unknown, *_unknown(uses, frameworks)),
+        unknown=(
+            *unknown,
+            *(what for model in known.values() for what in model.unknown),
+            *_unknown(uses, loads_not_followed(project), frameworks),
+        ),
     )
+    return subject, note
 
 
 def _looked_up(
     context: Context, uses: Sequence[ModelUse]
-) -> tuple[dict[str, ModelSubject], list[str]]:
-    """The first models of the code as the Hub describes them, and what could not be asked."""
+) -> tuple[dict[str, ModelSubject], list[str], str | None]:
+    """The first models of the code as the Hub describes them, what could not be asked, a note."""
     known: dict[str, ModelSubject] = {}
+    note = None
     unknown = [f"{use.name}: not looked up" for use in uses[MOST_MODELS:]]
+    counted = {use.name for use in uses if use.is_hosted}
     for use in uses[:MOST_MODELS]:
         if context.remaining(_LEAST_SECONDS) < _LEAST_SECONDS:
             unknown.append(f"{use.name}: no time was left to look it up")
             continue
         try:
-            known[use.name] = read_model(context, use.name)
+            read = partial(_read, name=use.name, counted=counted)
+            known[use.name], _, note = read_publicly(context, read)
         except Problem as problem:
             unknown.append(f"{use.name} ({use.seen_in}): not readable ({problem.code})")
-            if problem.code == "hub_unreachable":
-                break
-    return known, unknown
+    return known, unknown, note
+
+
+def _read(context: Context, *, name: str, counted: set[str]) -> ModelSubject:
+    """A model; an adapter without its base where that is `counted` already, as it then is."""
+    found = read_model(context, name)
+    if found.kind != "adapter" or found.base is None:
+        return found
+    if found.base in counted:
+        return read_model(context, name, with_base=False)
+    counted.add(found.base)
+    return found
 
 
 def _used(use: ModelUse, found: ModelSubject | None) -> UsedModel:
     note = "run by a service, not in the Space" if use.is_remote else ""
+    if use.is_weightless:
+        note = "only its tokenizer or another small part is loaded"
     if found is None:
         return UsedModel(name=use.name, seen_in=use.seen_in, note=note)
     return UsedModel(
@@ -92,23 +119,22 @@ def _used(use: ModelUse, found: ModelSubject | None) -> UsedModel:
     )
 
 
-def _memory(hosted: Sequence[ModelSubject], *, all_known: bool) -> Memory | None:
-    """All models in memory together; None unless every one of them is known."""
-    if not hosted or not all_known:
+def _memory(hosted: Sequence[ModelSubject]) -> Memory | None:
+    """All models in memory together."""
+    if not hosted:
         return None
     if len(hosted) == 1:
         return hosted[0].memory
     total: Weights = hosted[0].weights
     for model in hosted[1:]:
         total = total.plus(model.weights)
-    return estimate(total, {}, has_cache=False)
+    return together(total, [model.memory for model in hosted if model.memory])
 
 
-def _download(hosted: Sequence[ModelSubject], uses: Sequence[ModelUse]) -> int | None:
+def _download(hosted: Sequence[ModelSubject]) -> int | None:
     sizes = [model.download_bytes for model in hosted]
-    complete = len(hosted) == sum(not use.is_remote for use in uses)
     known = [size for size in sizes if size is not None]
-    return sum(known) if complete and len(known) == len(sizes) else None
+    return sum(known) if len(known) == len(sizes) else None
 
 
 def _large(project: Project) -> tuple[Download, ...]:
@@ -120,11 +146,6 @@ def _large(project: Project) -> tuple[Download, ...]:
     return tuple(sorted(large, key=lambda file: -file.size_bytes))
 
 
-def _pointers(project: Project) -> tuple[str, ...]:
-    small = (path for path, size in project.sizes.items() if 0 < size < _POINTER_BYTES)
-    return tuple(sorted(p for p in small if (project.text(p) or "").startswith(_POINTER)))
-
-
 def _notes(project: Project, known: dict[str, ModelSubject]) -> tuple[str, ...]:
     notes = [note for model in known.values() for note in model.notes]
     if not project.card.exists or project.card.problem is not None:
@@ -134,8 +155,14 @@ def _notes(project: Project, known: dict[str, ModelSubject]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(notes))
 
 
-def _unknown(uses: Sequence[ModelUse], frameworks: Sequence[str]) -> tuple[str, ...]:
+def _unknown(
+    uses: Sequence[ModelUse], unnamed: Sequence[str], frameworks: Sequence[str]
+) -> tuple[str, ...]:
     computes = any(name in COMPUTING for name in frameworks)
+    if uses and unnamed:
+        more = f" and {len(unnamed) - MOST_UNNAMED} places more" if unnamed[MOST_UNNAMED:] else ""
+        places = ", ".join(unnamed[:MOST_UNNAMED])
+        return (f"what {places}{more} load besides: no name stands there; not in the memory",)
     if computes and not uses:
         return ("which models the app loads: no name of one stands in its code",)
     return ()

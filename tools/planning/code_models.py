@@ -34,15 +34,32 @@ _LOADERS: dict[str, tuple[int, tuple[str, ...]]] = {
 # These names mean a model only in the library that they are imported from.
 _ONLY_FROM = {"pipeline": "transformers", "LLM": "vllm", "create_model": "timm", "load": "gradio"}
 REMOTE = frozenset({"InferenceClient", "AsyncInferenceClient", "load"})
+# Classes that take only small files of a model's repository.
+_WITHOUT_WEIGHTS = re.compile(
+    r"(?:Tokenizer|TokenizerFast|Processor|ProcessorFast|FeatureExtractor|Config|Scheduler)$"
+)
+# These take the oldest models by a name without a namespace as well: `gpt2`, `bert-base-uncased`.
+_TAKES_SHORT_NAMES = frozenset({"from_pretrained", "pipeline"})
+_SHORT_NAME = re.compile(r"^[A-Za-z][\w.-]*$")
 _MODEL_SCHEMES = ("hf-hub:", "hf_hub:", "models/", "huggingface/")
 
 
 class ModelUse(Model):
-    """A model that the code names, with file and line; `is_remote` says that a service runs it."""
+    """A model that the code names, with file and line.
+
+    `is_remote` says that a service runs it, `is_weightless` that only its tokenizer or another
+    small part is loaded.
+    """
 
     name: str
     seen_in: str
     is_remote: bool
+    is_weightless: bool = False
+
+    @property
+    def is_hosted(self) -> bool:
+        """Whether its weights are in the app's memory."""
+        return not self.is_remote and not self.is_weightless
 
 
 def models_in(project: Project) -> tuple[ModelUse, ...]:
@@ -54,21 +71,52 @@ def models_in(project: Project) -> tuple[ModelUse, ...]:
     found: dict[str, ModelUse] = {}
     for file in project.running:
         for use in _uses(project, file):
-            found.setdefault(use.name, use)
+            known = found.setdefault(use.name, use)
+            if use.is_hosted and not known.is_hosted:
+                found[use.name] = use
     return tuple(found.values())
 
 
+def loads_not_followed(project: Project) -> tuple[str, ...]:
+    """Places, as file and line, that load weights whose name the code does not say."""
+    return tuple(
+        dict.fromkeys(
+            f"{file.path}:{call.lineno}"
+            for file in project.running
+            for call, loader, node in _loads(file)
+            if loader not in REMOTE
+            and not _is_weightless(file, call)
+            and text_of(project, file, node) is None
+        )
+    )
+
+
 def _uses(project: Project, file: PythonFile) -> Iterator[ModelUse]:
+    for call, loader, node in _loads(file):
+        name = _model_name(text_of(project, file, node), short=loader in _TAKES_SHORT_NAMES)
+        if name is not None and not _is_local(project, name):
+            yield ModelUse(
+                name=name,
+                seen_in=f"{file.path}:{call.lineno}",
+                is_remote=loader in REMOTE,
+                is_weightless=_is_weightless(file, call),
+            )
+
+
+def _loads(file: PythonFile) -> Iterator[tuple[ast.Call, str, ast.expr]]:
+    """Calls of loaders, each with the loader and the expression that names the model."""
     for call in file.calls:
         loader = _loader(file, call)
         if loader is None or _loads_other_kind(file, call):
             continue
-        position, keywords = _LOADERS[loader]
-        for node in _named(call, position, keywords):
-            name = _model_name(text_of(project, file, node))
-            if name is not None and not _is_local(project, name):
-                seen = f"{file.path}:{call.lineno}"
-                yield ModelUse(name=name, seen_in=seen, is_remote=loader in REMOTE)
+        for node in _named(call, *_LOADERS[loader]):
+            yield call, loader, node
+
+
+def _is_weightless(file: PythonFile, call: ast.Call) -> bool:
+    owner = call.func.value if isinstance(call.func, ast.Attribute) else None
+    name = file.qualified(owner) if owner is not None else None
+    return _WITHOUT_WEIGHTS.search(name or "") is not None
 
 
 def _loader(file: PythonFile, call: ast.Call) -> str | None:
@@ -177,14 +225,16 @@ def _named_text(project: Project, file: PythonFile, name: str, depth: int) -> st
     return None
 
 
-def _model_name(text: str | None) -> str | None:
+def _model_name(text: str | None, *, short: bool = False) -> str | None:
     if text is None:
         return None
+    is_short = short and _SHORT_NAME.match(text) is not None
     for scheme in _MODEL_SCHEMES:
         text = text.removeprefix(scheme)
     if text.startswith("https://huggingface.co/"):
         text = "/".join(text.removeprefix("https://huggingface.co/").split("/")[:2])
-    return text if _NAME.match(text) and not text.endswith((".py", ".json", ".pt")) else None
+    is_name = _NAME.match(text) or is_short
+    return text if is_name and not text.endswith((".py", ".json", ".pt")) else None
 
 
 def _is_local(project: Project, name: str) -> bool:

@@ -9,6 +9,7 @@ from ..model import FOLDER, NextCall
 from .frameworks import COMPUTING
 from .route import Route
 from .standing import Standing
+from .starting import takes_model
 from .subjects import AppSubject, ModelSubject, Subject, TaskSubject
 
 MOST_READS = 3
@@ -17,12 +18,12 @@ MOST_READS = 3
 def next_calls(
     subject: Subject, routes: Sequence[Route], similar: Sequence[Found], who: Standing
 ) -> tuple[NextCall, ...]:
-    """Prior art first, then the best route's own call."""
-    reads = (
+    """The likest prior art first, then the best route's own call, then more to read."""
+    reads = [
         NextCall(tool="space_read", arguments={"space": found.space}, why="how others did it")
         for found in similar[:MOST_READS]
-    )
-    return (*reads, *_begin(subject, routes, who))
+    ]
+    return (*reads[:1], *_begin(subject, routes, who), *reads[1:])
 
 
 def _begin(subject: Subject, routes: Sequence[Route], who: Standing) -> Iterator[NextCall]:
@@ -35,11 +36,20 @@ def _begin(subject: Subject, routes: Sequence[Route], who: Standing) -> Iterator
         yield _placeholder(who.namespace.name)
     else:
         arguments = {"template": best.template or "", "folder": FOLDER}
-        if isinstance(subject, ModelSubject):
-            arguments["model"] = subject.name
-        elif isinstance(subject, TaskSubject) and subject.candidates and best.sdk == "static":
-            arguments["model"] = subject.candidates[0].name
+        if best.hardware is not None:
+            arguments["hardware"] = best.hardware
+        model = _model_for(subject, best)
+        if model is not None and takes_model(best.template or ""):
+            arguments["model"] = model
         yield NextCall(tool="space_scaffold", arguments=arguments, why=f"starts {best.place}")
+
+
+def _model_for(subject: Subject, best: Route) -> str | None:
+    if isinstance(subject, ModelSubject):
+        return subject.name
+    if isinstance(subject, TaskSubject) and subject.candidates and best.sdk == "static":
+        return subject.candidates[0].name
+    return None
 
 
 def _for_app(subject: AppSubject, routes: Sequence[Route]) -> NextCall:

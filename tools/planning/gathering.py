@@ -97,7 +97,8 @@ def _folder(context: Context, folder: str) -> tuple[AppSubject, Context, str | N
     texts = FolderTexts(Path(folder))
     if not texts.paths:
         raise Problem("empty_folder", f"{folder} holds no file to plan for", object=folder)
-    return read_publicly(context, lambda place: read_app(place, texts, folder, is_space=False))
+    subject, note = read_app(context, texts, folder, is_space=False)
+    return subject, context, note
 
 
 def _space(context: Context, name: str) -> AppSubject:
@@ -120,7 +121,7 @@ def _space(context: Context, name: str) -> AppSubject:
         if content is not None:
             texts[path] = content
     sizes = {path: file.size_bytes for path, file in listed.items()}
-    subject = read_app(context, ListedTexts(texts, sizes), name, is_space=True)
+    subject, _ = read_app(context, ListedTexts(texts, sizes), name, is_space=True)
     left_out = (f"{missing} more files of {name} were not read",) if missing else ()
     return subject.model_copy(update={"unknown": (*subject.unknown, *left_out)})
 

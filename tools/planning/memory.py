@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..knowledge.precisions import precision_facts
@@ -75,6 +75,33 @@ def estimate(weights: Weights, config: Mapping[str, Any], *, has_cache: bool) ->
     needs = tuple(_need(title, size, config, has_cache=has_cache) for title, size in rows)
     has_numbers = any(need.key_value_cache_bytes is not None for need in needs)
     return Memory(needs=needs, assumptions=_assumptions(has_cache=has_cache, known=has_numbers))
+
+
+def together(weights: Weights, parts: Sequence[Memory]) -> Memory | None:
+    """Memory for the weights of several models, with the caches that `parts` have alone."""
+    plain = estimate(weights, {}, has_cache=False)
+    if plain is None:
+        return None
+    assumptions = (text for part in (plain, *parts) for text in part.assumptions)
+    return Memory(
+        needs=tuple(_with_caches(need, parts) for need in plain.needs),
+        assumptions=tuple(dict.fromkeys(assumptions)),
+    )
+
+
+def _with_caches(need: MemoryNeed, parts: Sequence[Memory]) -> MemoryNeed:
+    alone = (part.at(need.precision) or part.usual for part in parts)
+    caches = [one.key_value_cache_bytes for one in alone if one and one.key_value_cache_bytes]
+    if not caches:
+        return need
+    total = need.total_bytes + sum(caches)
+    return need.model_copy(
+        update={
+            "key_value_cache_bytes": sum(caches),
+            "total_bytes": total,
+            "total_gib": round(total / GIBIBYTE, 2),
+        }
+    )
 
 
 def _weight_rows(weights: Weights) -> list[tuple[str, int]]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..hub.facts import Hardware
 from ..knowledge.model_tasks import ModelTask, model_tasks
 from ..knowledge.precisions import precision_facts
 from .frameworks import COMPUTING
 from .kinds import TORCH
 from .memory import Memory, MemoryNeed
+from .starting import DOCKER_FRAME, starting_template
 from .subjects import AppSubject, Download, ModelSubject, Subject, TaskSubject
 
 PROVIDERS = "llm-chat-providers"
@@ -27,7 +29,7 @@ class Needs:
     that a CPU will do. `browser` is the smallest download for a visitor's browser, `may_browse`
     that a page instead of a server is thinkable at all. `providers` are None where unknown.
     `sdk` is the app's own, or that of the form which a task asks for; `shape` is that form's
-    template.
+    template. `model` is the one that an app is to be written for.
     """
 
     framework: str | None
@@ -41,6 +43,7 @@ class Needs:
     sdk: str | None = None
     shape: str | None = None
     hardware: str | None = None
+    model: ModelSubject | None = None
 
     @property
     def runs_on_zero_gpu(self) -> bool:
@@ -62,14 +65,18 @@ class Needs:
         """Memory at 16 bits, or as stored."""
         return self.memory.usual if self.memory else None
 
-    def template(self, sdk: str) -> str | None:
-        """The template of a route with that SDK; None for an app, whose files are there."""
+    def template(self, sdk: str, flavor: Hardware | None = None) -> str | None:
+        """The template that starts on `flavor`; None for an app, whose files are there."""
         if self.is_app:
             return None
+        wanted = self._usual_template(sdk)
+        return wanted if sdk == "static" else starting_template(wanted, sdk, flavor, self.model)
+
+    def _usual_template(self, sdk: str) -> str:
         if self.shape is not None and self.sdk == sdk:
             return self.shape
         if sdk == "docker":
-            return (self.task.docker_template if self.task else None) or "fastapi-docker"
+            return (self.task.docker_template if self.task else None) or DOCKER_FRAME
         fits = self.task is not None and self.framework in _OF_THE_TEMPLATES
         return self.task.template if fits and self.task else model_tasks().default_template
 
@@ -97,6 +104,7 @@ def _of_model(subject: ModelSubject) -> Needs:
         browser=browser,
         may_browse=browser is not None,
         providers=subject.providers,
+        model=subject,
     )
 
 

@@ -87,10 +87,14 @@ def _without_doubles(candidates: Iterator[Route | None]) -> list[Route]:
 
 
 def _closed(route: Route) -> int:
-    """0 for an open route, 1 for one that is refused or too small, 2 for a placeholder."""
+    """0 for an open route, 1 for one that a higher limit of cost opens, 2 for one that is refused
+    or too small, 3 for a placeholder.
+    """
     if route.is_placeholder:
-        return 2
-    return 0 if route.is_open else 1
+        return 3
+    if route.is_open:
+        return 0
+    return 1 if route.allowed == "over_limit" and route.fits != "no" else 2
 
 
 def route_notes(needs: Needs, routes: tuple[Route, ...]) -> tuple[str, ...]:

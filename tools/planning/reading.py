@@ -12,7 +12,7 @@ from ..problems import Problem
 from .browser import browser_downloads
 from .kinds import framework_of, is_text_generator, kind_of
 from .licensing import license_notes, license_of
-from .memory import GIBIBYTE, Memory, estimate
+from .memory import Memory, estimate, together
 from .sizes import SizeReader, gguf_choices, usual_gguf
 from .subjects import Component, Download, ModelKind, ModelSubject
 from .weights import Weights
@@ -53,7 +53,8 @@ def model_calls(context: Context) -> ModelCalls:
 
 
 def read_model(context: Context, name: str, *, with_base: bool = True) -> ModelSubject:
-    """A model as the Hub of `context` describes it; an adapter together with its base.
+    """A model as the Hub of `context` describes it; an adapter together with its base, unless
+    `with_base` is false.
 
     Raises:
         Problem: `not_found`, and the Hub's usual ones for the model itself. What else cannot be
@@ -65,7 +66,7 @@ def read_model(context: Context, name: str, *, with_base: bool = True) -> ModelS
     base_name = _base_name(reading) if kind == "adapter" else None
     base = _base(reading, base_name) if base_name and with_base else None
     subject = _described(reading, kind, weights, components, base_name)
-    return _with_base(subject, base, reading) if base or base_name else subject
+    return _with_base(subject, base, reading) if base_name and with_base else subject
 
 
 def _begun(context: Context, name: str) -> _Reading:
@@ -106,10 +107,14 @@ def _base_name(reading: _Reading) -> str | None:
 
 def _base(reading: _Reading, name: str) -> ModelSubject | None:
     try:
-        return read_model(reading.context, name, with_base=False)
+        base = read_model(reading.context, name, with_base=False)
     except Problem as problem:
         reading.unknown.append(f"base model {name} could not be read ({problem.code})")
         return None
+    if base.kind == "adapter":
+        reading.unknown.append(f"base model {name} is an adapter itself; its base was not read")
+        return None
+    return base
 
 
 def _described(
@@ -168,7 +173,7 @@ def _with_base(adapter: ModelSubject, base: ModelSubject | None, reading: _Readi
             "task": adapter.task or base.task,
             "weights": both,
             "components": base.components,
-            "memory": _memory_of_both(base, both),
+            "memory": together(both, (base.memory,) if base.memory else ()),
             "download_bytes": None if None in sizes else sum(size or 0 for size in sizes),
             "must_do": (*adapter.must_do, *base.must_do),
             "custom_code": adapter.custom_code or base.custom_code,
@@ -176,21 +181,6 @@ def _with_base(adapter: ModelSubject, base: ModelSubject | None, reading: _Readi
             "unknown": tuple(dict.fromkeys((*reading.unknown, *base.unknown))),
         }
     )
-
-
-def _memory_of_both(base: ModelSubject, both: Weights) -> Memory | None:
-    """The base's own estimate with the adapter's numbers on top: the cache is the base's."""
-    plain = estimate(both, {}, has_cache=False)
-    if plain is None or base.memory is None:
-        return plain
-    caches = {need.precision: need.key_value_cache_bytes for need in base.memory.needs}
-    needs = []
-    for need in plain.needs:
-        cache = caches.get(need.precision)
-        total = need.total_bytes + (cache or 0)
-        changed = {"key_value_cache_bytes": cache, "total_bytes": total}
-        needs.append(need.model_copy(update={**changed, "total_gib": round(total / GIBIBYTE, 2)}))
-    return Memory(needs=tuple(needs), assumptions=base.memory.assumptions)
 
 
 def _base_notes(adapter: ModelSubject, base: ModelSubject) -> tuple[str, ...]:

@@ -41,7 +41,7 @@ class Route(Model):
     @property
     def is_open(self) -> bool:
         """Whether nothing is known that stands against it."""
-        return self.allowed != "no" and self.fits != "no"
+        return self.allowed not in {"no", "over_limit"} and self.fits != "no"
 
     @property
     def place(self) -> str:

@@ -8,6 +8,7 @@ from .flavors import CPU_BASIC, ZERO_GPU, Fit, fit, smallest_gpu
 from .needs import PROVIDERS, Needs
 from .route import Market, Route, Sdk, Wish
 from .standing import Allowed, Standing, subscription_price
+from .starting import is_frame
 
 STATIC_TEMPLATE = "static-transformers-js"
 PLACEHOLDER_TEMPLATE = "static-project-page"
@@ -35,6 +36,7 @@ class RouteMaker:
         found = fit(flavor, self._needs.usual)
         if not self._needs.runs_on_zero_gpu:
             why = "the free slot of an account without PRO; the app needs one @spaces.GPU function"
+            why += "" if self._needs.is_app else ", which space_scaffold adds"
             if self._needs.hardware == ZERO_GPU:
                 why = "the code is written for ZeroGPU"
             found = Fit(fits="yes", why="no model that has to fit on the GPU is known")
@@ -42,7 +44,7 @@ class RouteMaker:
             why = "a public demo on a shared GPU, free to host"
         double = f"; calls cost {zero_gpu_facts().xlarge_quota_factor}x the visitor's quota"
         why += double if found.size == "xlarge" else ""
-        return self._on(flavor, self._needs.template("gradio"), why, found)
+        return self._on(flavor, self._needs.template("gradio", flavor), why, found)
 
     @property
     def _may_use_zero_gpu(self) -> bool:
@@ -65,7 +67,7 @@ class RouteMaker:
             why = "small enough for a CPU to try, and no visitor's quota is spent; speed not known"
             memory = self._needs.memory
             found = fit(flavor, (memory.at("fp32") or memory.usual) if memory else None)
-        return self._on(flavor, self._needs.template("gradio"), why, found)
+        return self._on(flavor, self._needs.template("gradio", flavor), why, found)
 
     def dedicated(self) -> Route | None:
         """Gradio on the cheapest GPU of its own that fits."""
@@ -85,7 +87,7 @@ class RouteMaker:
         # A T4 is of the Turing generation, which has no bfloat16 units.
         if torch and flavor.name.startswith("t4"):
             cards += "; load it as float16, a T4 has no bf16"
-        return self._on(flavor, self._needs.template("gradio"), why + cards, found)
+        return self._on(flavor, self._needs.template("gradio", flavor), why + cards, found)
 
     def server(self) -> Route | None:
         """A Docker Space: an inference server for text models, else a plain web server."""
@@ -93,7 +95,7 @@ class RouteMaker:
         flavor = flavor or smallest_gpu(self._market.flavors, self._needs.usual)
         if flavor is None:
             return None
-        template = self._needs.template("docker")
+        template = self._needs.template("docker", flavor)
         why = "a server of one's own in a container"
         if template == "vllm-docker":
             why = "an OpenAI-compatible server for other programs"
@@ -129,13 +131,13 @@ class RouteMaker:
         named = self._needs.shape == PROVIDERS
         if not self._needs.providers and not named:
             return None
-        template = self._needs.template("gradio")
-        if self._needs.task is not None and not self._needs.is_app:
-            template = self._needs.task.providers_template or template
         name = ZERO_GPU if self._standing.is_free else CPU_BASIC
         flavor = self._market.flavor(name) or self._market.flavor(CPU_BASIC)
         if flavor is None:
             return None
+        template = self._needs.template("gradio", flavor)
+        if self._needs.task is not None and not self._needs.is_app:
+            template = self._needs.task.providers_template or template
         served = ", ".join(self._needs.providers or ()) or "a provider to be chosen"
         why = f"no model in the Space: {served} answers, paid by each visitor's own login"
         found = Fit(fits="yes", why="only the app itself runs in the Space")
@@ -165,7 +167,7 @@ class RouteMaker:
             return None
         sdk: Sdk = wish.sdk or "gradio"
         found = fit(flavor, self._needs.usual)
-        return self._on(flavor, self._needs.template(sdk), "asked for", found, sdk=sdk)
+        return self._on(flavor, self._needs.template(sdk, flavor), "asked for", found, sdk=sdk)
 
     def _on(
         self,
@@ -181,6 +183,9 @@ class RouteMaker:
         on_zero_gpu = flavor.name == ZERO_GPU
         spent = on_zero_gpu and computes and self._needs.runs_on_zero_gpu
         quotas = visitor_seconds() if spent else {}
+        if template and is_frame(template) and self._needs.framework is not None:
+            missing = "model" if computes else "call to the provider"
+            why += f"; {template} is a frame, the {missing} has to be put in"
         return Route(
             sdk=sdk,
             hardware=flavor.name,

@@ -11,55 +11,85 @@ from ..problems import Problem
 from ..public_reading import read_publicly
 from .needs import Needs
 from .reading import model_calls
-from .subjects import ModelSubject, Subject, TaskSubject
+from .subjects import AppSubject, ModelSubject, Subject, TaskSubject
 
 MOST = 3
+MOST_ASKED = 8
+"""More than are shown, because some of them are the account's own."""
 _LEAST_SECONDS = 3.0
 Search = Callable[[Context], tuple[Found, ...]]
 
 
 class PriorArt(Model):
-    """What was found, on which Hub, and why nothing was if the search failed."""
+    """What was found, on which Hub, and why nothing was if the search failed.
+
+    `by_words` says that at least one was found by words alone: the Hub gives no measure of how
+    well it fits. `note` says that it was not the whole Hub that was searched.
+    """
 
     spaces: tuple[Found, ...]
     looked_at: str
+    by_words: bool = False
+    note: str | None = None
     failed: str | None = None
 
 
-def prior_art(context: Context, subject: Subject, needs: Needs) -> PriorArt:
-    """Up to three Spaces, those that name the model first; a failed search is no failure here."""
+def prior_art(
+    context: Context, subject: Subject, needs: Needs, namespace: str | None = None
+) -> PriorArt:
+    """Up to three Spaces, those that name the model first; a failed search is no failure here.
+
+    Spaces of the account's own `namespace` are left out: it knows them.
+    """
     found: dict[str, Found] = {}
-    looked_at, failed = context.address.endpoint, None
-    for search in _searches(subject, needs):
-        if len(found) > MOST:
+    by_model: set[str] = set()
+    looked_at, failed, note = context.address.endpoint, None, None
+    for search, is_by_words in _searches(subject, needs):
+        if len(found) >= MOST:
             break
         if context.remaining(_LEAST_SECONDS) < _LEAST_SECONDS:
             failed = "similar Spaces were not searched: no time was left"
             break
         try:
-            hits, used, _ = read_publicly(context, search)
+            hits, used, note = read_publicly(context, search)
         except Problem as problem:
             failed = f"similar Spaces could not be searched ({problem.code})"
             if problem.code == "hub_unreachable":
                 break
             continue
         looked_at = used.address.endpoint
-        for hit in hits:
+        others = [hit for hit in hits if not _is_own(hit.space, subject, namespace)]
+        by_model |= set() if is_by_words else {hit.space for hit in others}
+        for hit in others:
             found.setdefault(hit.space, hit)
-    own = getattr(subject, "name", None)
-    kept = tuple(hit for name, hit in found.items() if name != own)
-    return PriorArt(spaces=kept[:MOST], looked_at=looked_at, failed=None if kept else failed)
+    kept = tuple(found.values())[:MOST]
+    return PriorArt(
+        spaces=kept,
+        looked_at=looked_at,
+        by_words=any(hit.space not in by_model for hit in kept),
+        note=note,
+        failed=None if kept else failed,
+    )
 
 
-def _searches(subject: Subject, needs: Needs) -> Iterator[Search]:
-    """By the model's name, then by what it does."""
+def _is_own(space: str, subject: Subject, namespace: str | None) -> bool:
+    if namespace is not None and space.partition("/")[0] == namespace:
+        return True
+    return isinstance(subject, AppSubject) and space == subject.name
+
+
+def _searches(subject: Subject, needs: Needs) -> Iterator[tuple[Search, bool]]:
+    """By the model's name, then by what it does; whether it is by words stands beside each."""
     model = _model_of(subject)
     if model is not None:
-        yield lambda place: model_calls(place).spaces_using(model, most=MOST + 1)
+        yield lambda place: model_calls(place).spaces_using(model, most=MOST_ASKED), False
     words = _words(subject, needs)
     if words:
-        yield lambda place: place.hub.search(
-            words[:250], sdk=None, tags=(), running_only=True, most=MOST + 1
+        yield (
+            lambda place: place.hub.search(
+                words[:250], sdk=None, tags=(), running_only=True, most=MOST_ASKED
+            ),
+            True,
         )
 
 

@@ -15,6 +15,8 @@ from ..problems import Problem, bad_argument
 Kind = Literal["nothing", "model", "model or space", "space", "folder", "task"]
 
 _MODEL_NAME = re.compile(r"^[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*$")
+_SHORT_NAME = re.compile(r"^[A-Za-z][\w.-]*$")
+"""The oldest models have no namespace: `gpt2`. Without `hf:` before it that is a task in words."""
 _HUB_PREFIX = re.compile(
     r"^(?:hf:(?://)?|(?:https?://)?(?:www\.)?(?:huggingface\.co|hf\.co)/)", re.IGNORECASE
 )
@@ -60,7 +62,7 @@ def _on_the_hub(path: str) -> Source:
         except ValueError as error:
             raise bad_argument("source", f"names no Space: {error}", tool="space_plan") from None
     name = "/".join(parts[:2])
-    if not _MODEL_NAME.match(name):
+    if not (_MODEL_NAME.match(name) or _SHORT_NAME.match(name)):
         raise bad_argument("source", f"`{path}` names no model; allowed are {ALLOWED}")
     return Source(kind="model", name=name)
 

@@ -12,15 +12,20 @@ from ..knowledge.subscriptions import subscriptions
 from ..model import Model
 from ..problems import Problem
 
-Allowed = Literal["yes", "no", "try", "unknown"]
+Allowed = Literal["yes", "no", "try", "over_limit", "unknown"]
+"""`over_limit`: the account may, but this session was started with a lower limit of cost."""
 
 
 class Standing(Model):
-    """The account, or why it is not known. `quota` is what it has left on ZeroGPU, if told."""
+    """The account, or why it is not known. `quota` is what it has left on ZeroGPU, if told.
+
+    `limit_per_hour` is what hardware may cost in this session, in US dollars; None is no limit.
+    """
 
     namespace: Namespace | None
     said: str
     quota: Quota | None = None
+    limit_per_hour: float | None = None
 
     def may(self, flavor: Hardware | None) -> tuple[Allowed, str]:
         """Whether it may create a Space on `flavor` (None: static), and why (not)."""
@@ -29,6 +34,10 @@ class Standing(Model):
         if self.namespace is None:
             return "unknown", self.said
         judged: Permission = permission(self.namespace, flavor)
+        limit, price = self.limit_per_hour, flavor.price_per_hour
+        if judged.may_create != "no" and limit is not None and price > limit:
+            why = f"this session's limit is ${limit:g} an hour; a person starts with --max-cost"
+            return "over_limit", f"{why} {price:g}"
         return judged.may_create, judged.why
 
     @property
@@ -59,7 +68,8 @@ def standing(context: Context) -> Standing:
     namespace = namespace_of(account, account.name)
     rehearsed = " (an account of the rehearsal Hub)" if context.address.kind == "rehearsal" else ""
     said = f"{account.name}, {plan(account.plan).title}{rehearsed}"
-    return Standing(namespace=namespace, said=said, quota=_quota(context))
+    limit = context.settings.max_cost
+    return Standing(namespace=namespace, said=said, quota=_quota(context), limit_per_hour=limit)
 
 
 def _quota(context: Context) -> Quota | None:

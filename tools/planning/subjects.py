@@ -86,9 +86,12 @@ class ModelSubject(Model):
 
     @property
     def _what(self) -> str:
-        base = f" of {self.base}" if self.base and self.kind == "adapter" else ""
-        library = f" ({self.library})" if self.library and self.library != self.kind else ""
-        return f"{self.kind}{base}{library}, license {self.license or 'not stated'}"
+        # What a card says may be of any length, and is a stranger's.
+        base = f" of {one_line(self.base)}" if self.base and self.kind == "adapter" else ""
+        library = (
+            f" ({one_line(self.library)})" if self.library and self.library != self.kind else ""
+        )
+        return f"{self.kind}{base}{library}, license {one_line(self.license or 'not stated')}"
 
     @property
     def _size(self) -> str:
@@ -129,7 +132,8 @@ class AppSubject(Model):
     """An app's files: a folder, or a Space's repository.
 
     `entry_from` says how the entry was found. `large_files` are above the size that plain git
-    takes. `devices` are the frameworks that the code imports or requires.
+    takes, `pointers` what git-lfs left in the place of files. `frameworks` are those that the code
+    imports or requires.
     """
 
     subject: Literal["app"] = "app"
@@ -213,6 +217,12 @@ class TaskSubject(Model):
 
 
 Subject = ModelSubject | AppSubject | TaskSubject
+
+
+def one_line(text: str, most: int = 80) -> str:
+    """`text` on one line, cut to `most` characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else f"{line[: most - 1]}…"
 
 
 def _downloads(found: tuple[Download, ...], most: int = 6) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 PREFERRED = "3.12"
 """The newest that ZeroGPU documents (hub-docs spaces-zerogpu.md, 2026-07-21)."""
@@ -38,16 +40,23 @@ def choose_python(
     """
     has = is_here or _is_here
     if has(PREFERRED):
-        return PythonChoice(PREFERRED, "on the platform and on this machine")
-    missing = f"this machine has no {PREFERRED}"
+        return PythonChoice(PREFERRED, "the Hub has it and so does this machine")
     others = () if hardware == "zero-a10g" else OTHERS
     for version in filter(has, others):
-        return PythonChoice(version, f"{missing}, and rehearses on what the README names")
-    return PythonChoice(PREFERRED, f"{missing}; `uv python install {PREFERRED}` gets it")
+        return PythonChoice(
+            version,
+            f"the Hub has it and so does this machine, which lacks {PREFERRED}: a rehearsal needs"
+            f' the Python that the README names. For the Hub alone "{PREFERRED}" is as good',
+        )
+    return PythonChoice(
+        PREFERRED,
+        f"the Hub has it, this machine does not, and a rehearsal needs it;"
+        f" `uv python install {PREFERRED}` gets it",
+    )
 
 
 def _is_here(version: str) -> bool:
-    if version == f"{sys.version_info.major}.{sys.version_info.minor}":
+    if version == ".".join(map(str, sys.version_info[:2])) or _has_pyenv(version):
         return True
     import uv
 
@@ -57,3 +66,11 @@ def _is_here(version: str) -> bool:
     except (OSError, subprocess.SubprocessError):
         return False
     return found.returncode == 0
+
+
+def _has_pyenv(version: str) -> bool:
+    """Whether pyenv has that minor version: uv sees only the one that pyenv has switched on, and
+    a rehearsal takes any.
+    """
+    root = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
+    return any(root.glob(f"versions/{version}.*/bin/python"))

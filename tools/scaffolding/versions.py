@@ -87,6 +87,7 @@ def _versions(index: str, seconds: float) -> Iterator[Version]:
 
 def _answer(address: str, seconds: float) -> tuple[str, bytes]:
     """Content type and body of the page at `address`, all of it within `seconds`."""
+    import http.client
     import urllib.error
     import urllib.request
 
@@ -106,7 +107,7 @@ def _answer(address: str, seconds: float) -> tuple[str, bytes]:
             return answer.headers.get_content_type(), body
     except urllib.error.HTTPError as error:
         raise _LookUpError(f"it answered {error.code}") from error
-    except (OSError, ValueError, urllib.error.URLError) as error:
+    except (OSError, ValueError, http.client.HTTPException) as error:
         raise _LookUpError("no answer") from error
 
 

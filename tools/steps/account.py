@@ -22,6 +22,15 @@ LIVE = "live from the Hub"
 LOGIN = "in a terminal: hf auth login (in a Claude Code session the person types: ! hf auth login)"
 
 
+WANTED = "<a model, a folder or a task in words>"
+"""Stands in a `NextCall` where only the caller knows what is to be made."""
+
+
+_PLAN = NextCall(
+    tool="space_plan", arguments={"source": WANTED}, why="which ways are open, and their cost"
+)
+
+
 class CommandLine(Model):
     """The `hf` command on this machine: where it is and its version; both None when absent."""
 
@@ -131,7 +140,7 @@ def account_status(context: Context) -> LoggedIn | LoggedOut:
         prices_from=source,
         limit_per_hour=context.settings.max_cost,
         hf=hf,
-        next=_next(account, flavors),
+        next=(_PLAN,),
     )
 
 
@@ -203,18 +212,6 @@ def _may_create(place: Namespace, flavors: tuple[Hardware, ...]) -> MayCreate:
         zero_gpu_slots=plan(place.plan).zero_gpu_spaces,
         hardware=(static_permission(), *(permission(place, flavor) for flavor in flavors)),
     )
-
-
-def _next(account: Account, flavors: tuple[Hardware, ...]) -> tuple[NextCall, ...]:
-    if account.token_role == "read":  # noqa: S105 - a role, not a token
-        return ()
-    place = namespace_of(account, account.name)
-    cheapest = [flavor for flavor in flavors if flavor.price_per_hour == 0]
-    judged = [permission(place, flavor) for flavor in cheapest] if place else []
-    usable = [found for found in judged if found.may_create != "no"]
-    chosen = {"sdk": "gradio", "hardware": usable[0].hardware} if usable else {"sdk": "static"}
-    arguments = {"space": f"{account.name}/my-demo", **chosen}
-    return (NextCall(tool="space_create", arguments=arguments, why="creates a private Space"),)
 
 
 def _place_lines(place: MayCreate) -> Iterator[str]:

@@ -242,7 +242,7 @@ def _created(
             NextCall(
                 tool="space_upload",
                 arguments={"folder": FOLDER, "space": space},
-                why="push the app's folder in one commit",
+                why="pushes the app's folder in one commit, once space_lint finds no error in it",
             ),
         ),
     )

@@ -9,6 +9,7 @@ from pydantic import Field
 from typing_extensions import override
 
 from ..context import Context
+from ..failures import fenced
 from ..hub.facts import Found
 from ..knowledge import hardware_flavor, hardware_flavors
 from ..model import Model, NextCall, Result
@@ -18,8 +19,9 @@ from ..planning.subjects import AppSubject, ModelSubject, Subject, TaskSubject
 from ..problems import Problem, bad_argument
 from ..registry import Effect, tool
 from ..targets import ZERO_GPU
-from .account import known_hardware
+from .account import WANTED, known_hardware
 from .create import Sdk
+from .search import search_row
 
 MOST_UNKNOWN = 8
 
@@ -33,6 +35,7 @@ class Planned(Result):
     account: str
     routes: tuple[Route, ...]
     similar: tuple[Found, ...]
+    similar_by_words: bool
     download_bytes: int | None
     notes: tuple[str, ...]
     unknown: tuple[str, ...]
@@ -51,10 +54,9 @@ class Planned(Result):
         if self.download_bytes:
             yield f"A rehearsal downloads {self.download_bytes:,} bytes of models."
         if self.similar:
-            yield f"Similar Spaces on {self.looked_at}; read one before deciding:"
-        for found in self.similar:
-            where = ", ".join(word for word in (found.sdk, found.hardware) if word)
-            yield f"  {found.space} ({where}; {found.likes} likes) {found.title[:80]}"
+            how = ", found by words alone" if self.similar_by_words else ""
+            yield f"Similar Spaces on {self.looked_at}{how}; read one before deciding:"
+            yield from fenced(tuple(search_row(found) for found in self.similar))
         if self.unknown:
             yield "Not known:"
         yield from (f"  {what}" for what in self.unknown[:MOST_UNKNOWN])
@@ -175,17 +177,18 @@ def _planned(
 
     needs = needs_of(subject)
     routes = ranked_routes(needs, who, market, wish)
-    prior = prior_art(context, subject, needs)
+    prior = prior_art(context, subject, needs, who.namespace.name if who.namespace else None)
     return Planned(
         subject=subject,
         account=who.said,
         routes=routes,
         similar=prior.spaces,
+        similar_by_words=prior.by_words,
         download_bytes=subject.download_bytes,
         notes=route_notes(needs, routes),
         unknown=open_questions(subject, routes, who, prior.failed),
         looked_at=prior.looked_at,
-        note=note,
+        note=note or prior.note,
         next=next_calls(subject, routes, prior.spaces, who),
     )
 
@@ -208,7 +211,7 @@ def _table(market: Market, who: Standing) -> HardwareTable:
         rows.append(row)
     plan = NextCall(
         tool="space_plan",
-        arguments={"source": "<a model, a folder or a task in words>"},
+        arguments={"source": WANTED},
         why="what something needs of it",
     )
     return HardwareTable(

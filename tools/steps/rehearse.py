@@ -18,8 +18,8 @@ from ..origins import origin_of, remember_origin
 from ..policy import Demand
 from ..problems import Problem
 from ..registry import Effect, tool
-from ..rehearsing import not_proved, proved
-from . import smoke_test, upload, wait
+from ..rehearsing import Step, not_proved, proved
+from . import diagnose, smoke_test, upload, wait
 from .create import space_create
 
 Tested = (smoke_test.Rehearsed, smoke_test.RehearsedWithWarnings)
@@ -64,6 +64,7 @@ class Red(Rehearsal):
     exit_code = 1
 
     failure: Failure | None
+    diagnosis: dict[str, Any] | None
     smoke_test: dict[str, Any] | None
 
     @override
@@ -71,6 +72,9 @@ class Red(Rehearsal):
         yield f"The rehearsal of {short_revision(self.revision)} failed."
         if self.failure:
             yield from self.failure.lines()
+        for fix in (self.diagnosis or {}).get("fixes", ()):
+            named = f" [space_fix {fix['fix']}]" if fix["fix"] else ""
+            yield f"Fix{named}: {fix['how']}"
         said = [
             f"{endpoint['name']}: {found['what']}: {found['detail']}"
             for endpoint in (self.smoke_test or {}).get("endpoints", ())
@@ -159,6 +163,7 @@ class _Outcome:
     ) -> None:
         self._context = context
         self._folder = folder
+        self._sdk = upload.sdk_of(folder)
         self._hardware = hardware
         self._space = space
         self._revision = revision
@@ -169,9 +174,7 @@ class _Outcome:
         if isinstance(waited, wait.Ready):
             return self._tested(endpoint, given)
         if isinstance(waited, wait.Failed):
-            return Red(
-                **self._common(()), failure=waited.failure, smoke_test=None, next=self._logs()
-            )
+            return self._failed(waited.failure)
         if isinstance(waited, wait.StillRunning | wait.Stale):
             return Unfinished(**self._common(()), stage=waited.stage, next=self._again())
         why = getattr(waited, "why", "") or getattr(waited, "what_to_do", "") or waited.outcome
@@ -195,24 +198,36 @@ class _Outcome:
                 "; ".join(found.what for found in tested.evidence) or "no endpoint could be judged"
             )
             return NotRehearsed(**common, why=why, next=tested.next)
-        return Red(**common, failure=None, smoke_test=shown, next=self._logs())
+        return Red(
+            **common, failure=None, diagnosis=None, smoke_test=shown, next=self._again("again")
+        )
 
-    def _common(self, steps: tuple[str, ...]) -> dict[str, Any]:
+    def _failed(self, failure: Failure) -> Red:
+        """It did not come up; the change that cures it, for the files of the folder."""
+        diagnosed = diagnose.space_diagnose(self._context, self._space, folder=str(self._folder))
+        # Calls about the rehearsal's own Space would reach another Hub in a session that has one.
+        repairs = tuple(call for call in diagnosed.next if call.tool == "space_fix")
+        return Red(
+            # An app that was started and failed had been built.
+            **self._common(("build",) if failure.stage == "RUNTIME_ERROR" else ()),
+            failure=failure,
+            diagnosis=diagnosed.model_dump(mode="json"),
+            smoke_test=None,
+            next=(*repairs, *self._again("once the first error is repaired")),
+        )
+
+    def _common(self, steps: tuple[Step, ...]) -> dict[str, Any]:
         return {
             "space": self._space,
             "page": self._context.hub.page(self._space),
             "revision": self._revision,
-            "proved": proved(steps),
-            "not_proved": not_proved(self._hardware, steps),
+            "proved": proved(steps, self._sdk),
+            "not_proved": not_proved(self._hardware, steps, self._sdk),
         }
 
-    def _again(self) -> tuple[NextCall, ...]:
+    def _again(self, why: str = "goes on") -> tuple[NextCall, ...]:
         arguments = {"folder": str(self._folder), "hardware": self._hardware}
-        return (NextCall(tool="space_rehearse", arguments=arguments, why="goes on"),)
-
-    def _logs(self) -> tuple[NextCall, ...]:
-        arguments = {"space": self._space}
-        return (NextCall(tool="space_logs", arguments=arguments, why="the log around it"),)
+        return (NextCall(tool="space_rehearse", arguments=arguments, why=why),)
 
 
 def _remember_agreement(folder: Path) -> None:

@@ -11,7 +11,7 @@ from pydantic import Field
 from typing_extensions import override
 
 from ..context import Context
-from ..model import NextCall, Result
+from ..model import FOLDER, Model, NextCall, Result
 from ..problems import Problem, bad_argument
 from ..registry import Effect, tool
 from ..scaffolding.writing import WrittenFile, write_new
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ..knowledge import SpaceTemplate
     from ..templates import Template
 
+LIST = "list"
 HUB_TEMPLATE = "docker-template"
 """The template that stands for the Hub's own list."""
 
@@ -45,7 +46,10 @@ class Scaffolded(Result):
     @override
     def lines(self) -> Iterator[str]:
         where = f"on {self.hardware}" if self.hardware else "without hardware"
-        yield f"Wrote {self.template} to {self.folder}: {self.sdk} {where}."
+        if any(file.state == "written" for file in self.files):
+            yield f"Wrote {self.template} to {self.folder}: {self.sdk} {where}."
+        else:
+            yield f"Nothing was written: all of {self.template} is in {self.folder} already."
         for file in self.files:
             same = ", was there already" if file.state == "unchanged" else ""
             yield f"  {file.path} ({file.size_bytes:,} bytes{same})"
@@ -54,6 +58,36 @@ class Scaffolded(Result):
         yield f"Template {self.proof}."
         yield from (f"Edit first: {line}." for line in self.edit_first)
         yield from (f"Note: {line}." for line in self.notes)
+
+
+class TemplateRow(Model):
+    """A template as far as choosing it needs; `hardware` is None for a static Space."""
+
+    id: str
+    summary: str
+    choose_when: str
+    sdk: str
+    hardware: str | None
+    takes_model: bool
+
+
+class TemplateList(Result):
+    """Every template, and the names of the Hub's own; no file was written."""
+
+    outcome = "templates"
+
+    templates: tuple[TemplateRow, ...]
+    of_the_hub: dict[str, str]
+    """Name and repository of each of the Hub's own templates on record."""
+
+    @override
+    def lines(self) -> Iterator[str]:
+        for each in self.templates:
+            place = f"{each.sdk} on {each.hardware}" if each.hardware else each.sdk
+            takes = ", takes a model" if each.takes_model else ""
+            yield f"{each.id} ({place}{takes}): {each.summary}"
+            yield f"  when: {each.choose_when}"
+        yield f"The Hub's own, by name: {', '.join(self.of_the_hub)}."
 
 
 class HubTemplates(Result):
@@ -77,62 +111,97 @@ class HubTemplates(Result):
 
 @tool(
     title="Scaffold a Space",
-    effect=Effect.WRITE,
-    examples=({"template": "gradio-minimal", "folder": "demo"},),
+    effect=Effect.LOCAL,
+    examples=({"template": "gradio-minimal", "folder": "demo"}, {"template": "list"}),
     idempotent=True,
+    positional=("folder",),
 )
 def space_scaffold(
     context: Context,
-    template: Annotated[str, Field(description="id; an unknown one lists all")],
-    folder: str,
+    template: Annotated[str, Field(description="id, or `list`")],
+    folder: str | None = None,
     model: Annotated[str | None, Field(description="namespace/name")] = None,
     title: str | None = None,
-) -> Scaffolded | HubTemplates:
+    hardware: str | None = None,
+) -> Scaffolded | TemplateList | HubTemplates:
     """Start an app from a template: writes complete files with the current Gradio version, and says
     what was proved and what to edit first. Never overwrites a file.
 
-    A name of the Hub's own templates (`Streamlit`) gives the call that creates a Space from it.
+    `hardware` is a flavor other than the template's own; the files are changed so that they start
+    there. A name of the Hub's own templates (`Streamlit`) gives the call that creates a Space from
+    it.
 
     Raises:
-        Problem: `unknown_template` with all of them, `bad_argument`, `file_exists`,
-            `cannot_write`, `path_outside_roots`. Nothing is written then.
+        Problem: `unknown_template` with all of them, `unknown_hardware`, `bad_argument`,
+            `file_exists`, `cannot_write`, `path_outside_roots`. Nothing is written then.
     """
     from ..templates import all_templates
 
-    target = context.folder(folder)
+    if template.strip().lower() == LIST:
+        return _list()
+    target = _target(context, folder)
     on_the_hub = _hub_template(template)
     if on_the_hub is not None:
         _refuse_changes(model=model, title=title)
-        return _from_the_hub(context, target, on_the_hub)
+        return _from_the_hub(context, target, on_the_hub, hardware)
     chosen = all_templates().get(template.strip().lower())
     if chosen is None:
         raise _unknown(template)
-    return _scaffold(context, chosen, target, model, title)
+    return _scaffold(context, chosen, target, model, title, hardware)
+
+
+def _list() -> TemplateList:
+    from ..templates import all_templates
+
+    start = {"template": "<one of these>", "folder": FOLDER}
+    return TemplateList(
+        templates=tuple(map(_row, all_templates().values())),
+        of_the_hub=_hub_templates(),
+        next=(NextCall(tool="space_scaffold", arguments=start, why="writes its files"),),
+    )
+
+
+def _row(each: Template) -> TemplateRow:
+    return TemplateRow(
+        id=each.id,
+        summary=each.summary,
+        choose_when=each.choose_when,
+        sdk=each.sdk,
+        hardware=each.hardware,
+        takes_model=each.model is not None,
+    )
 
 
 def _scaffold(
-    context: Context, chosen: Template, target: Path, model: str | None, title: str | None
+    context: Context,
+    chosen: Template,
+    target: Path,
+    model: str | None,
+    title: str | None,
+    wanted: str | None,
 ) -> Scaffolded:
     from ..scaffolding.filling import fill
+    from ..scaffolding.fitting import checked_hardware, fitted
 
+    hardware = checked_hardware(chosen, wanted)
     values = {"title": _title(chosen, title)} | _model(chosen, model)
-    versions = _versions(context, chosen)
-    contents = fill(chosen.files(), values | versions)
+    versions = _versions(context, chosen, hardware)
+    contents = fill(fitted(chosen.files(), chosen, hardware), values | versions)
     files = write_new(target, contents)
     return Scaffolded(
         template=chosen.id,
         folder=str(target),
         files=files,
         sdk=chosen.sdk,
-        hardware=chosen.hardware,
+        hardware=hardware,
         model=values.get("model"),
         sdk_version=versions.get("sdk_version"),
         sdk_version_source=versions.get("sdk_version_source"),
         python_version=versions.get("python_version"),
         proof=chosen.proof.sentence,
         edit_first=chosen.edit_first,
-        notes=(*chosen.notes, *_notes(chosen, model, versions)),
-        next=_next(target, chosen.hardware),
+        notes=(*_own_notes(chosen, hardware), *_notes(chosen, model, versions, hardware)),
+        next=_next(target, hardware),
     )
 
 
@@ -155,7 +224,7 @@ def _model(chosen: Template, model: str | None) -> dict[str, str]:
     return {}
 
 
-def _versions(context: Context, chosen: Template) -> dict[str, str]:
+def _versions(context: Context, chosen: Template, hardware: str | None) -> dict[str, str]:
     """Versions that the README of a Gradio Space names, and the reasons for them."""
     if chosen.sdk != "gradio":
         return {}
@@ -164,7 +233,7 @@ def _versions(context: Context, chosen: Template) -> dict[str, str]:
 
     context.report("looking up Gradio's newest version", None)
     gradio = find_gradio(context.settings.environment, seconds=context.remaining(4.0))
-    python = choose_python(chosen.hardware)
+    python = choose_python(hardware)
     return {
         "sdk_version": gradio.version,
         "sdk_version_source": gradio.source,
@@ -173,7 +242,18 @@ def _versions(context: Context, chosen: Template) -> dict[str, str]:
     }
 
 
-def _notes(chosen: Template, model: str | None, versions: dict[str, str]) -> Iterator[str]:
+def _own_notes(chosen: Template, hardware: str | None) -> Iterator[str]:
+    """The template's notes, without those about hardware that it was not written for."""
+    for note in chosen.notes:
+        if hardware == chosen.hardware or (chosen.hardware or "") not in note:
+            yield note
+
+
+def _notes(
+    chosen: Template, model: str | None, versions: dict[str, str], hardware: str | None
+) -> Iterator[str]:
+    if hardware != chosen.hardware:
+        yield f"the files are for {hardware}; what was proved holds for {chosen.hardware} only"
     if "python_version" in versions:
         yield f"Python {versions['python_version']}: {versions['python_version_reason']}"
     if chosen.model is not None and chosen.model.libraries and chosen.sdk == "gradio":
@@ -199,11 +279,10 @@ def _next(target: Path, hardware: str | None) -> tuple[NextCall, ...]:
 
 
 def _unknown(name: str) -> Problem:
-    from ..knowledge import space_templates
     from ..templates import all_templates
 
     lines = [each.line for each in all_templates().values()]
-    names = ", ".join(each.name for each in space_templates())
+    names = ", ".join(_hub_templates())
     return Problem(
         "unknown_template",
         f"there is no template `{name}`; nothing was written. There are:\n  "
@@ -211,6 +290,18 @@ def _unknown(name: str) -> Problem:
         + f"\nand the Hub's own by name: {names}",
         object=name,
     )
+
+
+def _target(context: Context, folder: str | None) -> Path:
+    if folder is None:
+        raise bad_argument("folder", "is required: where the files go", tool="space_scaffold")
+    return context.folder(folder)
+
+
+def _hub_templates() -> dict[str, str]:
+    from ..knowledge import space_templates
+
+    return {each.name: each.repo_id for each in space_templates()}
 
 
 def _hub_template(name: str) -> SpaceTemplate | None:
@@ -232,14 +323,16 @@ def _refuse_changes(**arguments: str | None) -> None:
             raise bad_argument(name, "must be left out: the Hub copies its template as it is")
 
 
-def _from_the_hub(context: Context, target: Path, chosen: SpaceTemplate) -> HubTemplates:
-    from ..knowledge import space_templates
-
+def _from_the_hub(
+    context: Context, target: Path, chosen: SpaceTemplate, hardware: str | None
+) -> HubTemplates:
     space = f"{context.hub.account().name}/{_space_part(target.name)}"
     arguments = {"space": space, "sdk": chosen.sdk, "template": chosen.repo_id}
+    if hardware is not None:
+        arguments["hardware"] = hardware
     return HubTemplates(
         template=chosen.name,
-        known={each.name: each.repo_id for each in space_templates()},
+        known=_hub_templates(),
         as_of=chosen.as_of.isoformat(),
         command=f"hf repos create {space} --type space --sdk {chosen.sdk}"
         f" --template {chosen.repo_id} --private",

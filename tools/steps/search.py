@@ -9,6 +9,7 @@ from pydantic import Field
 from typing_extensions import override
 
 from ..context import Context
+from ..failures import fenced
 from ..hub.facts import Found
 from ..model import NextCall, Result
 from ..public_reading import read_publicly
@@ -31,10 +32,15 @@ class SearchResults(Result):
         yield f"{len(self.spaces)} Spaces for {self.query!r} on {self.searched}."
         if self.note:
             yield f"Note: {self.note}."
-        for found in self.spaces:
-            where = ", ".join(word for word in (found.sdk, found.hardware, found.stage) if word)
-            about = f" - {' '.join(found.about.split())[:120]}" if found.about else ""
-            yield f"  {found.space} ({where}; {found.likes} likes): {found.title}{about}"
+        yield from fenced(tuple(search_row(found) for found in self.spaces))
+
+
+def search_row(found: Found) -> str:
+    """A found Space on one line; the words are a stranger's."""
+    where = ", ".join(word for word in (found.sdk, found.hardware, found.stage) if word)
+    about = f" - {' '.join(found.about.split())[:120]}" if found.about else ""
+    title = " ".join(found.title.split())[:80]
+    return f"{found.space} ({where}; {found.likes} likes): {title}{about}"
 
 
 class NothingFound(Result):

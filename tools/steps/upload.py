@@ -33,12 +33,21 @@ REBUILD_FILES = frozenset(
 EXPECTED = {
     "restart": "30 to 90 seconds",
     "rebuild": "1 to 15 minutes",
+    "serve": "seconds",
 }
-"""How long until the new revision serves, as observed on the real Hub in mid-2026."""
+"""How long until the new revision serves, as observed on the real Hub in mid-2026.
+
+`serve` is what happens to a static Space without a build command: there is nothing to build.
+"""
+
+
+Consequence = Literal["restart", "rebuild", "serve"]
 
 
 class Uploaded(Result):
-    """The commit is on the Hub. `effect` says whether the Space restarts or rebuilds for it."""
+    """The commit is on the Hub. `effect` says whether the Space restarts, rebuilds or, being
+    static, just serves the files.
+    """
 
     outcome = "uploaded"
 
@@ -48,7 +57,7 @@ class Uploaded(Result):
     commit_url: str
     page: str
     changes: Changes
-    effect: Literal["restart", "rebuild"]
+    effect: Consequence
     expected_wait: str
     answer_was_lost: bool = False
 
@@ -58,7 +67,8 @@ class Uploaded(Result):
             yield "The Hub's answer was lost, but the commit is there."
         yield f"Committed {short_revision(self.revision)} to {self.space}: {self.commit_url}"
         yield from self.changes.lines()
-        yield f"The Space will {self.effect}; expect {self.expected_wait}. Page: {self.page}"
+        what = "serve the files without a build" if self.effect == "serve" else self.effect
+        yield f"The Space will {what}; expect {self.expected_wait}. Page: {self.page}"
 
 
 class PullRequest(Result):
@@ -249,7 +259,19 @@ def _push(
     if request.create_pr:
         url = commit.pull_request_url or commit.url
         return PullRequest(space=request.space, revision=commit.sha, url=url, changes=changes)
-    return _uploaded(context, request.space, parent, commit, changes, lost=lost)
+    effect = _effect(plan, changes)
+    return _uploaded(context, request.space, parent, commit, changes, effect, lost=lost)
+
+
+def _effect(plan: FolderPlan, changes: Changes) -> Consequence:
+    """What the Space does with the commit, by the folder's card and what was touched."""
+    readme = next((file for file in plan.files if file.path_in_repo == "README.md"), None)
+    if readme is not None:
+        card = parse_card(readme.local.read_text(encoding="utf-8", errors="replace"))
+        if card["sdk"] == "static" and not card.get("app_build_command"):
+            return "serve"
+    touched = {*changes.sent, *changes.deleted}
+    return "rebuild" if touched & REBUILD_FILES else "restart"
 
 
 def _less_what_the_hub_ignores(
@@ -317,10 +339,15 @@ def _nothing(space: str, parent: str, changes: Changes) -> NothingToUpload:
 
 
 def _uploaded(
-    context: Context, space: str, parent: str, commit: Commit, changes: Changes, *, lost: bool
+    context: Context,
+    space: str,
+    parent: str,
+    commit: Commit,
+    changes: Changes,
+    effect: Consequence,
+    *,
+    lost: bool,
 ) -> Uploaded:
-    touched = {*changes.sent, *changes.deleted}
-    effect: Literal["restart", "rebuild"] = "rebuild" if touched & REBUILD_FILES else "restart"
     return Uploaded(
         space=space,
         revision=commit.sha,
