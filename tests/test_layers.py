@@ -38,6 +38,7 @@ BELOW: dict[str, frozenset[str]] = {
             "origins",
             "problems",
             "public_reading",
+            "templates",
         }
     ),
     "diagnosing": frozenset({"hub", "knowledge", "lint", "logreading", "model", "problems"}),

@@ -68,7 +68,7 @@ def test_calls_that_may_cost_or_destroy_take_a_code() -> None:
     for tool in TOOLS.values():
         takes_code = "confirm" in json.dumps(tool.input_schema)
         assert takes_code == (tool.demand is not None)
-        assert takes_code or tool.effect in (Effect.READ, Effect.WRITE)
+        assert takes_code or tool.effect in (Effect.READ, Effect.LOCAL, Effect.WRITE)
         assert not takes_code or tool.effect is not Effect.READ
 
 

@@ -25,16 +25,21 @@ def call_tool(
         policy.decide(tool, checked, context)
         checked.pop("confirm", None)
         result = tool.function(context, **checked)
-    except Problem as problem:
-        return _problem_answer(problem, context, spell)
-    except OSError as error:
-        return _problem_answer(_local(error), context, spell)
     except Exception as error:  # noqa: BLE001 - the last line before a host; a traceback is no answer
-        _log.exception("%s failed in a way it does not know", tool.name)
-        return _problem_answer(_unexpected(tool, error), context, spell)
+        return _problem_answer(problem_of(tool, error), context, spell)
     offered = _offered(result.next, context)
     following = result.model_copy(update={"next": offered})
     return answer_result(following, _hub(context), _secrets(context), spell)
+
+
+def problem_of(tool: Tool, error: Exception) -> Problem:
+    """What went wrong in a call as a problem; an error that nobody foresaw is logged."""
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, OSError):
+        return _local(error)
+    _log.error("%s failed in a way it does not know", tool.name, exc_info=error)
+    return _unexpected(tool, error)
 
 
 def _problem_answer(problem: Problem, context: Context, spell: Spell) -> Answer:

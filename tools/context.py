@@ -78,12 +78,16 @@ class Context:
         """A path argument made absolute.
 
         Raises:
-            Problem: `path_outside_roots` when it leaves the folders this server may touch.
+            Problem: `path_outside_roots` when it leaves the folders this server may touch,
+                `bad_argument` when it is no path at all.
         """
         here = Path.cwd()
         roots = tuple(root.resolve() for root in self.settings.roots) or (here,)
         base = here if any(here.is_relative_to(root) for root in roots) else roots[0]
-        absolute = (base / Path(path).expanduser()).resolve()
+        try:
+            absolute = (base / Path(path).expanduser()).resolve()
+        except (ValueError, RuntimeError) as error:  # a NUL in it; the home of nobody
+            raise Problem("bad_argument", f"`{field}` is no path: {error}", object=field) from None
         if any(absolute.is_relative_to(root) for root in roots):
             return absolute
         allowed = ", ".join(str(root) for root in roots)

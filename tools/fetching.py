@@ -22,6 +22,17 @@ _GITHUB = re.compile(
     r"^(?:github:|https://github\.com/)(?P<name>[\w.-]+/[\w.-]+?)(?:\.git)?"
     r"(?:@(?P<ref>[\w./-]+)|/tree/(?P<branch>[\w./-]+))?/?$"
 )
+# What git and curl say when nobody answered, and `_git` itself.
+_NO_NETWORK = (
+    "Could not resolve host",
+    "Could not resolve proxy",
+    "Failed to connect",
+    "Couldn't connect",
+    "Connection refused",
+    "Connection timed out",
+    "Network is unreachable",
+    "no end within",
+)
 _POINTER = b"version https://git-lfs.github.com/spec/v1"
 _LICENSES = (
     ("Apache License", "apache-2.0"),
@@ -156,11 +167,14 @@ def _git(command: list[str], source: Source, seconds: float) -> str:
 
 def _failed(source: Source, said: str) -> Problem:
     ref = f"@{source.revision}" if source.revision else ""
+    advice = "check the name and the ref; a private repository has to be cloned by the person"
+    if any(sign in said for sign in _NO_NETWORK):
+        advice = "check the network: GitHub was not reached, so whether the name is right is open"
     return Problem(
         "github_failed",
         f"github:{source.name}{ref} could not be fetched: {said}",
         object=source.name,
-        advice="check the name and the ref; a private repository has to be cloned by the person",
+        advice=advice,
     )
 
 

@@ -49,6 +49,8 @@ def decide(tool: Tool, arguments: dict[str, Any], context: Context) -> None:
     if tool.effect is Effect.READ:
         return
     _check_writing_allowed(tool, context)
+    if tool.effect is not Effect.LOCAL:
+        _check_hub_is_confirmed(context)
     if tool.demand is None:
         return
     demand = tool.demand(context, arguments)
@@ -66,6 +68,9 @@ def _check_writing_allowed(tool: Tool, context: Context) -> None:
             object=tool.name,
             advice="the person restarts the server without --read-only",
         )
+
+
+def _check_hub_is_confirmed(context: Context) -> None:
     address = context.address
     if not address.confirmed:
         raise Problem(

@@ -31,9 +31,13 @@ CONFIRM_DESCRIPTION = "code from the refusal"
 
 
 class Effect(str, enum.Enum):
-    """What a call can do to the world; policy and the MCP annotations follow from it."""
+    """What a call can do to the world; policy and the MCP annotations follow from it.
+
+    `LOCAL` changes files of this machine only: no Hub has to be chosen for it.
+    """
 
     READ = "read"
+    LOCAL = "local"
     WRITE = "write"
     COST = "cost"
     DESTROY = "destroy"
@@ -63,6 +67,8 @@ class Tool:
     examples: tuple[Mapping[str, Any], ...]
     idempotent: bool
     demand: Callable[[Context, dict[str, Any]], Demand | None] | None = field(default=None)
+    positional: tuple[str, ...] = ()
+    """Arguments that are typed without a flag on the command line though they may be left out."""
 
     @cached_property
     def description(self) -> str:
@@ -132,6 +138,7 @@ def tool(
     examples: tuple[Mapping[str, Any], ...] = (),
     idempotent: bool = False,
     demand: Callable[[Context, dict[str, Any]], Demand | None] | None = None,
+    positional: tuple[str, ...] = (),
 ) -> Callable[[Function], Function]:
     """Declare a function as a tool; its name is the tool's name.
 
@@ -143,7 +150,9 @@ def tool(
         name = function.__name__
         if name in _TOOLS and _TOOLS[name].function.__module__ != function.__module__:
             raise ValueError(f"two tools are called {name}")
-        _TOOLS[name] = Tool(name, title, effect, toolset, function, examples, idempotent, demand)
+        _TOOLS[name] = Tool(
+            name, title, effect, toolset, function, examples, idempotent, demand, positional
+        )
         return function
 
     return record

@@ -71,6 +71,8 @@ def _target(root: Path, path: str) -> Path:
 def _read(target: Path) -> str | None:
     if not target.exists():
         return None
+    if not target.is_file():  # reading a pipe waits for somebody to write into it
+        raise Problem("cannot_write", f"{target} is there and is no file", object=str(target))
     return target.read_bytes().decode("utf-8", "replace")
 
 

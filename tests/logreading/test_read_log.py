@@ -101,6 +101,34 @@ def test_a_chain_of_exceptions_is_one_error_and_its_root_is_the_first() -> None:
     assert reading.later_errors == 0
 
 
+def test_frames_of_the_rehearsal_are_not_the_app_s() -> None:
+    hook = "/x/tools/rehearsal/machine/start_hook/sitecustomize.py"
+    log = f'''Traceback (most recent call last):
+  File "/w/app-0123abc/app.py", line 7, in <module>
+    demo.launch(share=True)
+  File "{hook}", line 175, in launch
+    return plain_launch(self, *arguments, **options)
+           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  File "/v/lib/python3.11/site-packages/gradio/blocks.py", line 3, in launch
+    raise ValueError("no")
+ValueError: no
+'''
+    found = read_log(log.splitlines()).first_error
+    assert found is not None
+    assert found.where == "app.py:7 in <module>"
+    assert found.text == "ValueError: no"
+    quoted = "\n".join(found.block)
+    assert "start_hook" not in quoted
+    assert "plain_launch" not in quoted
+    assert "^^^" not in quoted
+    assert 'raise ValueError("no")' in quoted
+    # A hook that is the innermost frame hides neither the exception nor what comes after.
+    innermost = log.replace("/v/lib/python3.11/site-packages/gradio/blocks.py", hook)
+    found = read_log(innermost.splitlines()).first_error
+    assert found is not None
+    assert (found.text, found.where) == ("ValueError: no", "app.py:7 in <module>")
+
+
 def test_two_unchained_tracebacks_are_two_errors() -> None:
     reading = read("""\
         Traceback (most recent call last):

@@ -113,9 +113,14 @@ class ModelCalls(Door):
         url = f"{self.address.endpoint}/{name}/resolve/{wanted}/{quote(path)}"
 
         def fetched() -> bytes:
-            answer = get_session().get(url, headers=self._headers())
-            hf_raise_for_status(answer)
-            return answer.content
+            with get_session().stream("GET", url, headers=self._headers()) as answer:
+                hf_raise_for_status(answer)
+                content = b""
+                for piece in answer.iter_bytes():
+                    content += piece
+                    if len(content) > MOST_JSON_BYTES:
+                        break  # a stranger's file may be of any size
+                return content
 
         content = self._read(fetched, about=f"{path} of model {name}")
         return _json_object(content, path, name)

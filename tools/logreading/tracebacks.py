@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from .blocks import Line, OpenBlock, Quote
 from .classify import find_cue, find_sign, starts_a_run
 from .cues import EXCEPTION_NAME, IGNORED_EXCEPTION, TRACEBACK_HEADER
-from .frames import FRAME, own_frame
+from .frames import FRAME, is_of_the_rehearsal, own_frame
 from .model import ErrorBlock
 
 _HEADER = re.compile(TRACEBACK_HEADER)
@@ -62,6 +62,7 @@ class Traceback(OpenBlock):
         self._trial: list[Line] = []
         self._message_lines = 0
         self._divided = False
+        self._in_the_rehearsal = False
         self._in_group = "Exception Group" in header.text
         self._margin = _margin_of(header.text)
 
@@ -128,6 +129,9 @@ class Traceback(OpenBlock):
     def _take_frame(self, line: Line, text: str) -> OpenBlock:
         if FRAME.match(text):
             self._perhaps = None
+            self._in_the_rehearsal = is_of_the_rehearsal(text)
+        if self._in_the_rehearsal and text.startswith(" "):
+            return self  # neither the frame nor the line of code below it is quoted
         if not self._where_settled:
             self.where = own_frame(text) or self.where
         return self._keep(line)

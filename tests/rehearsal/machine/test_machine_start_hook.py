@@ -131,6 +131,23 @@ def test_uvloop_becomes_asyncio(tmp_path: Path) -> None:
     assert run(tmp_path, program, path=str(modules)) == 1
 
 
+def test_the_hook_is_in_no_traceback_of_an_import(tmp_path: Path) -> None:
+    """A module that is patched after its import may fail in it; importlib's frames stay out too."""
+    package = tmp_path / "modules" / "gradio"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text("from . import blocks\n")
+    (package / "blocks.py").write_text("raise ValueError('broken')\n")
+    program = """
+import json, traceback
+try:
+    import gradio
+except ValueError as error:
+    print(json.dumps([frame.filename for frame in traceback.extract_tb(error.__traceback__)]))
+"""
+    files = run(tmp_path, program, path=str(package.parent))
+    assert [Path(name).name for name in files] == ["<string>", "__init__.py", "blocks.py"]
+
+
 def test_a_hidden_sitecustomize_still_runs(tmp_path: Path) -> None:
     modules = tmp_path / "modules"
     modules.mkdir()

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 FOLDER = Path(os.environ.get("REHEARSAL_PORTS", "/nonexistent"))
 PLATFORM_PORT = 7860  # the only port that the platform forwards to a Gradio Space
 ANY_ADDRESS = "0.0.0.0"  # noqa: S104 - what Spaces ask for; `bind` below never grants it
+IMPORTLIB = "<frozen importlib._bootstrap>"
 LOOPBACK = {socket.AF_INET: "127.0.0.1", socket.AF_INET6: "::1"}
 THIS_MACHINE = {"", "localhost", ANY_ADDRESS, "::", "::1", "::ffff:127.0.0.1"}
 UNREACHABLE_NAMES = {"localhost", "127.0.0.1", "::1", "[::1]"}
@@ -204,6 +205,8 @@ class Finder(importlib.abc.MetaPathFinder):
             load(module)
             patch(module)
 
+        # Python leaves importlib's frames out of tracebacks, but only where no other is among them.
+        load_and_patch.__code__ = load_and_patch.__code__.replace(co_filename=IMPORTLIB)
         loader.exec_module = load_and_patch
         return spec
 
