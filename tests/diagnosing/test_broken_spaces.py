@@ -89,7 +89,7 @@ class Attempt:
         while "Traceback" not in self._log() and time.monotonic() < deadline:
             time.sleep(0.2)
         evidence = answer.envelope["result"]["endpoints"][0]["evidence"]
-        return "\n".join(one["detail"] for one in evidence)
+        return "\n".join(f"{one['what']}\n{one['detail']}" for one in evidence)
 
     def _log(self) -> str:
         return "".join(self.api.fetch_space_logs(self.name))
