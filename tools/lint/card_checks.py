@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
-from .card import CardKey
+from .card import README, CardKey
+from .finding import Hit, Severity
 
 if TYPE_CHECKING:
     from .project import Project
@@ -55,3 +56,19 @@ def meant(name: str, known: Collection[str]) -> str:
     """`; did you mean ...?`, or nothing."""
     other = closest(name, known)
     return f"; did you mean `{other}`?" if other else ""
+
+
+def read_as_number(project: Project, name: str) -> Iterator[Hit]:
+    """A version without quotes that YAML takes for a number; an error where that changes it."""
+    key = given(project, name)
+    if key is None or key.quoted or isinstance(key.value, str):
+        return
+    changed = str(key.value) != key.raw
+    becomes = f" and becomes {key.value}" if changed else ""
+    yield Hit(
+        README,
+        key.line,
+        f'`{name}: {key.raw}` is read as a number{becomes}; write "{key.raw}" in quotes',
+        Severity.ERROR if changed else None,
+        fixable=bool(key.raw),
+    )

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ...knowledge.card_keys import card_key, python_minors, zero_gpu_pythons
 from ...knowledge.gradio_versions import oldest_python
 from ..card import README, CardKey
-from ..card_checks import given, listed, shown
+from ..card_checks import given, listed, read_as_number, shown
 from ..finding import Fix, Hit, Severity
 from ..project import Project
 from ..rule import on_gradio, on_zero_gpu, rule
@@ -30,18 +30,7 @@ def python_version_unquoted(project: Project) -> Iterator[Hit]:
     """YAML reads `3.10` as the decimal number 3.1, and there is no Python 3.1 to build on. `3.11`
     survives by luck; quotes keep what was typed.
     """
-    key = given(project, "python_version")
-    if key is None or key.quoted or isinstance(key.value, str):
-        return
-    changed = str(key.value) != key.raw
-    read_as = f" and becomes {key.value}" if changed else ""
-    yield Hit(
-        README,
-        key.line,
-        f'`python_version: {key.raw}` is read as a number{read_as}; write "{key.raw}" in quotes',
-        Severity.ERROR if changed else None,
-        fixable=bool(key.raw),
-    )
+    yield from read_as_number(project, "python_version")
 
 
 @rule(

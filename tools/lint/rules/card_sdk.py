@@ -9,7 +9,7 @@ from ...knowledge import latest_gradio
 from ...knowledge.card_keys import card_key, withdrawn_sdks
 from ...knowledge.gradio_versions import gradio_versions
 from ..card import README
-from ..card_checks import closest, given, is_parsed, listed, meant, shown
+from ..card_checks import closest, given, is_parsed, listed, meant, read_as_number, shown
 from ..finding import Fix, Hit, Severity
 from ..project import Project
 from ..rule import on_gradio, rule
@@ -126,18 +126,7 @@ def sdk_version_unquoted(project: Project) -> Iterator[Hit]:
     """YAML reads two numbers with one dot as a decimal number, so `5.10` becomes 5.1, which is
     another release. Quotes keep what was typed.
     """
-    key = given(project, "sdk_version")
-    if key is None or key.quoted or isinstance(key.value, str):
-        return
-    changed = str(key.value) != key.raw
-    read_as = f" and becomes {key.value}" if changed else ""
-    yield Hit(
-        README,
-        key.line,
-        f'`sdk_version: {key.raw}` is read as a number{read_as}; write "{key.raw}" in quotes',
-        Severity.ERROR if changed else None,
-        fixable=bool(key.raw),
-    )
+    yield from read_as_number(project, "sdk_version")
 
 
 @rule(
