@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 # Before anything imports huggingface_hub, which reads these once.
@@ -132,6 +133,10 @@ class Hub:
         self.stop(kill=kill)
         self.start()
 
+    def runs_apps(self) -> bool:
+        """Whether the Hub has processes of Spaces."""
+        return bool(psutil.Process(self.pid).children())
+
     def token(self, account: str) -> str:
         """The token of a rehearsal account."""
         tokens: dict[str, str] = json.loads((self.state / "tokens.json").read_text())
@@ -143,6 +148,7 @@ class Hub:
 
 
 StartHub = Callable[[Path], Hub]
+SHARED_HUB = pytest.StashKey[Hub]()
 
 
 def cache_folder() -> Path:
@@ -151,12 +157,26 @@ def cache_folder() -> Path:
 
 
 @pytest.fixture(scope="session")
-def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
+def hub(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[Hub]:
     """The Hub that most tests share; they keep apart by the names of their Spaces."""
     hub = Hub(tmp_path_factory.mktemp("state") / "rehearsal", cache_folder())
     hub.start()
+    pytestconfig.stash[SHARED_HUB] = hub
     yield hub
     assert hub.stop() == 0
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _leave_no_space_running(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Put the Spaces of the shared Hub to sleep after each module.
+
+    An idle Gradio app takes some 5 % of a core; dozens of them would make later tests miss their
+    deadlines. Spaces sleep after a restart of the Hub.
+    """
+    yield
+    shared = request.config.stash.get(SHARED_HUB, None)
+    if shared is not None and shared.runs_apps():
+        shared.restart()
 
 
 @pytest.fixture

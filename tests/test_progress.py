@@ -18,7 +18,8 @@ from mcp import Client, StdioServerParameters
 from tests.between import between
 from tests.calling import plain_app, readme, write_files
 from tests.conftest import Hub
-from tools import serve
+from tools import progress
+from tools.progress import Progress
 from tools.serve import SpacesServer, choose_tools
 from tools.settings import STATE_VARIABLE, Settings
 
@@ -114,7 +115,7 @@ async def test_a_thread_of_the_tools_own_may_report() -> None:
     class Call:
         report_progress = told
 
-    report = serve._reporter(Call())  # type: ignore[arg-type]
+    report = Progress(Call()).report  # type: ignore[arg-type]
     thread = threading.Thread(target=report, args=("from a thread", 0.5))
     thread.start()
     await asyncio.to_thread(thread.join)
@@ -124,7 +125,7 @@ async def test_a_thread_of_the_tools_own_may_report() -> None:
 async def test_a_client_that_stops_reading_does_not_hold_the_tool_up(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(serve, "PROGRESS_SECONDS", 0.3)
+    monkeypatch.setattr(progress, "TAKEN_SECONDS", 0.3)
     reads_again = asyncio.Event()
     taken: list[str] = []
 
@@ -133,7 +134,7 @@ async def test_a_client_that_stops_reading_does_not_hold_the_tool_up(
             await reads_again.wait()
             taken.append(message)
 
-    report = serve._reporter(Call())  # type: ignore[arg-type]
+    report = Progress(Call()).report  # type: ignore[arg-type]
     began = time.monotonic()
     for number in range(20):
         await asyncio.to_thread(report, f"message {number}", None)
@@ -142,3 +143,18 @@ async def test_a_client_that_stops_reading_does_not_hold_the_tool_up(
     await asyncio.sleep(0.05)
     await asyncio.to_thread(report, "afterwards", None)
     assert taken == ["message 0", "afterwards"]
+
+
+async def test_a_silent_call_says_that_it_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(progress, "SILENT_SECONDS", 0.06)
+    told = Listener()
+
+    class Call:
+        report_progress = told
+
+    speaking = asyncio.create_task(Progress(Call()).keep_alive("space_wait"))  # type: ignore[arg-type]
+    await asyncio.sleep(0.5)
+    speaking.cancel()
+    assert told.messages
+    assert told.messages[0] == "space_wait: 0 s so far"
+    assert told.shares == sorted(set(told.shares))

@@ -9,20 +9,17 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import concurrent.futures
 import contextlib
 import functools
 import json
 import logging
 import os
 import sys
-import threading
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import anyio
 import anyio.to_thread
 from mcp.server import MCPServer
 from mcp_types import (
@@ -40,6 +37,7 @@ from .call import call_tool
 from .context import Context
 from .model import Media
 from .problems import Problem
+from .progress import Progress
 from .redaction import redact
 from .registry import DEFAULT_TOOLSETS, Effect, Tool, Toolset, all_tools
 from .render import Answer, answer_problem
@@ -89,16 +87,6 @@ SHOWN_IMAGES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 """What models take as images; others are named by path."""
 MOST_IMAGE_BYTES = 750_000
 """An image above this size is named by its path alone: hosts limit what a result may weigh."""
-PROGRESS_SECONDS = 2.0
-"""How long a tool waits for its client to take one message about its progress."""
-# Not for a progress message to report: the tool notices through `cancelled`.
-_CLIENT_IS_GONE = (
-    RuntimeError,
-    anyio.BrokenResourceError,
-    anyio.ClosedResourceError,
-    concurrent.futures.TimeoutError,
-    concurrent.futures.CancelledError,
-)
 
 
 class SpacesServer(MCPServer[Any]):
@@ -148,12 +136,15 @@ class SpacesServer(MCPServer[Any]):
         self, tool: Tool, arguments: dict[str, Any], context: CallContext[Any, Any] | None
     ) -> Answer:
         """Run one tool in a thread; progress goes out while it runs, a cancelled call stops it."""
-        call = Context(self.spaces_settings, report=_reporter(context))
+        progress = Progress(context)
+        call = Context(self.spaces_settings, report=progress.report)
+        speaking = asyncio.create_task(progress.keep_alive(tool.name))
         try:
             return await anyio.to_thread.run_sync(
                 functools.partial(call_tool, tool, arguments, call), abandon_on_cancel=True
             )
         finally:
+            speaking.cancel()
             call.cancelled.set()
 
 
@@ -268,32 +259,6 @@ def _images(media: Iterable[Media]) -> list[ImageContent]:
                 data = base64.b64encode(path.read_bytes()).decode()
                 shown.append(ImageContent(type="image", data=data, mime_type=item.mime_type))
     return shown[:2]
-
-
-def _reporter(context: CallContext[Any, Any] | None) -> Any:
-    """Progress from any thread to the client; rises by itself, as the protocol wants.
-
-    A client that does not read delays the tool once, by `PROGRESS_SECONDS`: while it has not taken
-    one message, the next ones are dropped.
-    """
-    loop = asyncio.get_running_loop()
-    lock = threading.Lock()
-    sent = 0.0
-    pending: concurrent.futures.Future[None] | None = None
-
-    def report(message: str, fraction: float | None) -> None:
-        nonlocal sent, pending
-        with lock:
-            is_stuck = pending is not None and not pending.done()
-            if context is None or is_stuck or loop.is_closed():
-                return
-            sent = max(sent + 0.001, (fraction or 0.0) * 100)
-            telling = context.report_progress(sent, 100.0, message)
-            pending = asyncio.run_coroutine_threadsafe(telling, loop)
-            with contextlib.suppress(*_CLIENT_IS_GONE):
-                pending.result(PROGRESS_SECONDS)
-
-    return report
 
 
 def serve(settings: Settings, tools: dict[str, Tool]) -> None:

@@ -20,7 +20,8 @@ CLIENTS: Any = importlib.import_module("gradio_client")
 """Untyped, hence not imported by name."""
 
 OWNER = "rehearsal-world"
-SECONDS = 100.0
+SECONDS = 300.0
+"""As long as a first build may take on a busy machine; a healthy one needs ten seconds."""
 NOT_RUNNING = {"broken-import", "docker-fastapi", "docker-streamlit", "still-running"}
 RUNNING = sorted({path.name for path in (OWN_WORLD / "spaces").iterdir()} - NOT_RUNNING)
 

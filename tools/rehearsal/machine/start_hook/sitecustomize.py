@@ -12,6 +12,7 @@ Only the standard library, Python 3.8 to 3.14. Limit: a server that binds below 
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import functools
 import importlib.abc
@@ -34,6 +35,13 @@ IMPORTLIB = "<frozen importlib._bootstrap>"
 LOOPBACK = {socket.AF_INET: "127.0.0.1", socket.AF_INET6: "::1"}
 THIS_MACHINE = {"", "localhost", ANY_ADDRESS, "::", "::1", "::ffff:127.0.0.1"}
 UNREACHABLE_NAMES = {"localhost", "127.0.0.1", "::1", "[::1]"}
+UNASSIGNED_PORTS = range(20_000, 32_000)  # below Linux's ip_local_port_range, 32768 to 60999
+ATTEMPTS = 50
+
+
+def any_unassigned_port() -> int:
+    """Return a port that no system hands out by itself."""
+    return UNASSIGNED_PORTS[int.from_bytes(os.urandom(4), "big") % len(UNASSIGNED_PORTS)]
 
 
 def real_port(port: object) -> int:
@@ -81,14 +89,20 @@ class SpaceSocket(socket.socket):
         self._asked_host = host
 
     def _bind_free(self) -> None:
-        """Bind to a port that nobody else has.
+        """Bind to a port that nobody else has, nor gets between this call and `listen`.
 
-        With SO_REUSEADDR, which servers set, Linux may choose one that another socket is bound to;
-        listening then fails with "Address already in use" (seen 2026-11-23, once in 25 starts).
+        With SO_REUSEADDR, which servers set, two sockets may be bound to one port, and the second
+        one to listen fails with "Address already in use" (seen 2026-11-23, twice in 50 starts). So
+        the first bind is exclusive, and the port is none that the system gives to who asks for any.
         """
         reuse = super().getsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR)
         super().setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
-        super().bind((LOOPBACK[self.family], 0))
+        for _ in range(ATTEMPTS):
+            with contextlib.suppress(OSError):
+                super().bind((LOOPBACK[self.family], any_unassigned_port()))
+                break
+        else:
+            super().bind((LOOPBACK[self.family], 0))
         super().setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, reuse)
 
     def _bind_own(self, host: str, port: int) -> None:
