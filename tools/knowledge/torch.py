@@ -27,6 +27,8 @@ class TorchFacts(Fact):
     torchvision: dict[str, str]
     """torch to the torchvision that requires it."""
     last_torchaudio: str
+    torchaudio_for: str
+    """The releases of torch beside which the last torchaudio works, such as `>=2.11,<2.15`."""
     pythons: dict[str, PythonWheels]
     releases: tuple[str, ...]
     """Releases from 2.5 on, oldest first."""

@@ -67,7 +67,7 @@ def fit(flavor: Hardware, need: MemoryNeed | None) -> Fit:
 
 
 def _zero_gpu(need: MemoryNeed) -> Fit:
-    """`large` is half a card, `xlarge` the whole; above a threshold the package takes the whole."""
+    """`large` is half a card, `xlarge` the whole; above a threshold the package counts it."""
     half, whole = _zero_gpu_sizes()
     facts = zero_gpu_facts()
     room = _taken(need)
@@ -91,7 +91,7 @@ def _zero_gpu_sizes() -> tuple[int, int]:
 
 
 def crosses_threshold(weights_bytes: int) -> bool:
-    """Whether weights loaded at module level make every call take ZeroGPU's whole card."""
+    """Whether ZeroGPU counts every call as `xlarge`, by the weights loaded at module level."""
     return weights_bytes > zero_gpu_facts().xlarge_threshold_bytes
 
 

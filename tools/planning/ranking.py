@@ -104,8 +104,8 @@ def route_notes(needs: Needs, routes: tuple[Route, ...]) -> tuple[str, ...]:
     on_zero_gpu = any(route.hardware == ZERO_GPU for route in routes)
     if need is not None and on_zero_gpu and crosses_threshold(need.weights_bytes):
         notes.append(
-            f"{need.weights_bytes:,} bytes of weights at module level make ZeroGPU take the whole"
-            " card for every call: twice the visitor's quota, without a word in the log"
+            f"{need.weights_bytes:,} bytes of weights at module level make ZeroGPU count every call"
+            " as xlarge, the whole card: twice the visitor's quota, without a word in the log"
         )
     smallest = needs.memory.smallest if needs.memory else None
     if need is not None and smallest is not None and not any(r.fits == "yes" for r in routes):

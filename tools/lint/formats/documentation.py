@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import groupby
 
 from ..finding import Fix
@@ -34,14 +34,19 @@ def rule_text(rule: Rule) -> str:
             f"{rule.summary[:1].upper()}{rule.summary[1:].rstrip('.')}. ({rule.severity.value})",
             " ".join(rule.why.split()),
             _FIXES[rule.fix],
-            f"Source: {rule.source} ({rule.as_of.isoformat()}).",
+            f"Source: {rule.source} ({rule.as_of.isoformat()}). See also {rule.reference}.md.",
         )
     )
 
 
 def rule_reference(rules: Iterable[Rule]) -> str:
-    """A section for each family and each rule; the heading of a rule is its anchor."""
-    return "\n".join(_sections(rules)).rstrip() + "\n"
+    """The contents, a section for each family and each rule; a rule's heading is its anchor."""
+    ordered = sorted(rules, key=lambda rule: (list(FAMILIES).index(family(rule)), rule.id))
+    sections = [(FAMILIES[name], list(members)) for name, members in groupby(ordered, family)]
+    contents = "\n".join(
+        f"- [{title}](#{heading_anchor(title)}) ({len(members)})" for title, members in sections
+    )
+    return f"{contents}\n\n{''.join(_section(*section) for section in sections).rstrip()}\n"
 
 
 def family(rule: Rule) -> str:
@@ -49,10 +54,12 @@ def family(rule: Rule) -> str:
     return rule.id.partition("_")[0]
 
 
-def _sections(rules: Iterable[Rule]) -> Iterator[str]:
-    order = list(FAMILIES)
-    ordered = sorted(rules, key=lambda rule: (order.index(family(rule)), rule.id))
-    for name, members in groupby(ordered, family):
-        yield f"## {FAMILIES[name]}\n"
-        for rule in members:
-            yield f"### {rule.id}\n\n{rule_text(rule)}\n"
+def heading_anchor(title: str) -> str:
+    """The address of a heading inside its file, as GitHub makes it."""
+    kept = "".join(letter for letter in title.lower() if letter.isalnum() or letter in " -_")
+    return kept.replace(" ", "-")
+
+
+def _section(title: str, rules: Iterable[Rule]) -> str:
+    shown = "".join(f"### {rule.id}\n\n{rule_text(rule)}\n\n" for rule in rules)
+    return f"## {title}\n\n{shown}"

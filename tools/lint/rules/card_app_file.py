@@ -22,7 +22,7 @@ _ABOUT_THE_REPOSITORY = re.compile(r"README\.md|LICEN[CS]E(?:\..*)?|\.git\w+|\.g
     "The block does not name the file to start",
     source=_REFERENCE,
     as_of="2026-08-22",
-    reference="requirements",
+    reference="card",
     when=on_gradio,
     fix=Fix.SAFE,
 )
@@ -50,7 +50,7 @@ def app_file_missing(project: Project) -> Iterator[Hit]:
     "The file to start is not in the folder",
     source=f"{_REFERENCE}; stage NO_APP_FILE of huggingface_hub 2.4.0",
     as_of="2026-11-22",
-    reference="debugging",
+    reference="card",
 )
 def app_file_not_found(project: Project) -> Iterator[Hit]:
     """The Space stops in NO_APP_FILE. Paths count from the root of the repository, and capitals

@@ -19,7 +19,7 @@ _REFERENCE = "hub-docs spaces-config-reference.md (2026-03-20)"
     "README.md has no block that configures the Space",
     source=f"{_REFERENCE}; message of Spaces without one, reported 2026-10",
     as_of="2026-11-22",
-    reference="requirements",
+    reference="card",
     fix=Fix.UNSAFE,
 )
 def missing(project: Project) -> Iterator[Hit]:
@@ -54,7 +54,7 @@ def missing(project: Project) -> Iterator[Hit]:
     "The block is not valid YAML",
     source="validation of README.md by huggingface_hub 2.4.0; parse results measured with PyYAML",
     as_of="2026-11-22",
-    reference="requirements",
+    reference="card",
 )
 def invalid_yaml(project: Project) -> Iterator[Hit]:
     """The Hub refuses a push whose block it cannot parse, and a Space that has one stops in
@@ -79,7 +79,7 @@ def invalid_yaml(project: Project) -> Iterator[Hit]:
     "A byte-order mark hides the block",
     source="huggingface_hub 2.4.0 RepoCard, measured",
     as_of="2026-11-22",
-    reference="requirements",
+    reference="card",
     fix=Fix.SAFE,
 )
 def byte_order_mark(project: Project) -> Iterator[Hit]:
@@ -99,7 +99,7 @@ def byte_order_mark(project: Project) -> Iterator[Hit]:
     "The block is not at the very top of README.md",
     source=f"{_REFERENCE}: at the top of the file; huggingface_hub 2.4.0 accepts blank lines",
     as_of="2026-11-22",
-    reference="requirements",
+    reference="card",
     fix=Fix.SAFE,
 )
 def not_first(project: Project) -> Iterator[Hit]:
@@ -117,7 +117,7 @@ def not_first(project: Project) -> Iterator[Hit]:
     "A key stands in the block twice",
     source="YAML 1.2.2, 3.2.1.3: keys of a mapping are unique; PyYAML keeps the last, measured",
     as_of="2026-11-22",
-    reference="requirements",
+    reference="card",
     fix=Fix.SAFE,
 )
 def duplicate_key(project: Project) -> Iterator[Hit]:
@@ -143,7 +143,7 @@ def duplicate_key(project: Project) -> Iterator[Hit]:
     'A key holds "." or "$"',
     source="refusal of the Hub quoted in huggingface_hub issue 1114",
     as_of="2026-11-22",
-    reference="requirements",
+    reference="card",
 )
 def key_characters(project: Project) -> Iterator[Hit]:
     """The Hub refuses metadata whose keys hold a dot or a dollar sign, so the push fails."""

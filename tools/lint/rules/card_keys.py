@@ -24,7 +24,7 @@ _PLAIN = re.compile(r"[\w-]+")
     "A key that the documentation does not know",
     source=_REFERENCE,
     as_of="2026-08-22",
-    reference="requirements",
+    reference="card",
     fix=Fix.UNSAFE,
 )
 def unknown_key(project: Project) -> Iterator[Hit]:
@@ -56,7 +56,7 @@ def unknown_key(project: Project) -> Iterator[Hit]:
     "`hardware:` in the card attaches nothing",
     source=f"{_REFERENCE}; huggingface_hub 2.4.0 request_space_hardware",
     as_of="2026-08-22",
-    reference="requirements",
+    reference="card",
     fix=Fix.SAFE,
 )
 def hardware_key(project: Project) -> Iterator[Hit]:
@@ -79,7 +79,7 @@ def hardware_key(project: Project) -> Iterator[Hit]:
     "A setting that cannot be made in the card",
     source=_REFERENCE,
     as_of="2026-08-22",
-    reference="requirements",
+    reference="card",
 )
 def ignored_key(project: Project) -> Iterator[Hit]:
     """Secrets, variables, storage, sleep time and visibility are settings of the Space. In the card
@@ -97,7 +97,7 @@ def ignored_key(project: Project) -> Iterator[Hit]:
     "A key that this SDK does not read",
     source=_REFERENCE,
     as_of="2026-08-22",
-    reference="requirements",
+    reference="card",
 )
 def ignored_for_sdk(project: Project) -> Iterator[Hit]:
     """Some keys speak to one SDK only: a version of Gradio means nothing to a container, a port
@@ -120,7 +120,7 @@ def ignored_for_sdk(project: Project) -> Iterator[Hit]:
     "`app_file` in a Docker Space",
     source=_REFERENCE,
     as_of="2026-08-22",
-    reference="requirements",
+    reference="card",
     when=on_docker,
 )
 def app_file_ignored(project: Project) -> Iterator[Hit]:
@@ -139,7 +139,7 @@ def app_file_ignored(project: Project) -> Iterator[Hit]:
     "`suggested_hardware` is not in the documented list",
     source=f"{_REFERENCE}; SpaceHardware of huggingface_hub 2.4.0",
     as_of="2026-08-22",
-    reference="requirements",
+    reference="card",
 )
 def suggested_hardware(project: Project) -> Iterator[Hit]:
     """The documented list is shorter than what the Hub offers, `zero-a10g` for instance is missing.

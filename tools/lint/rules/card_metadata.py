@@ -47,7 +47,7 @@ _JUDGED_ELSEWHERE = frozenset(
     "`license` is no identifier of the Hub",
     source="hub-docs repositories-licenses.md (2026-08-22); tests of huggingface_hub 1.28.0",
     as_of="2026-08-22",
-    reference="requirements",
+    reference="card",
     fix=Fix.SAFE,
 )
 def license_identifier(project: Project) -> Iterator[Hit]:
@@ -81,7 +81,7 @@ def known_license(value: str) -> str | None:
     "An item of `preload_from_hub` cannot be read",
     source=_REFERENCE,
     as_of="2026-08-22",
-    reference="requirements",
+    reference="card",
 )
 def preload_format(project: Project) -> Iterator[Hit]:
     """Each item is a repository, then perhaps file names joined by commas, then perhaps a commit of
@@ -119,7 +119,7 @@ def _preload_problem(item: object) -> str:
     "A value is of another type than documented",
     source=_REFERENCE,
     as_of="2026-08-22",
-    reference="requirements",
+    reference="card",
 )
 def value_type(project: Project) -> Iterator[Hit]:
     """YAML makes a truth value of `no`, a number of `1.0` and a text of one item without `- `. The

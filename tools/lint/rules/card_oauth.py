@@ -33,7 +33,7 @@ _TAKEN_APART = re.compile(r"\bOAuth(?:Token|Profile)\b")
     "`hf_oauth` is on and nothing uses it",
     source=_REFERENCE,
     as_of="2026-08-18",
-    reference="requirements",
+    reference="oauth-and-embedding",
 )
 def oauth_unused(project: Project) -> Iterator[Hit]:
     """The key makes an OAuth app and puts its secret into the environment of the Space. Where
@@ -54,7 +54,7 @@ def oauth_unused(project: Project) -> Iterator[Hit]:
     "The app signs people in, but the card does not turn OAuth on",
     source=f"{_REFERENCE}; gradio 6.31.0 as a Space without the variables, measured",
     as_of="2026-11-22",
-    reference="gradio",
+    reference="oauth-and-embedding",
     when=on_gradio,
     fix=Fix.SAFE,
 )
@@ -106,7 +106,7 @@ def _names_oauth(file: PythonFile, annotation: ast.expr) -> bool:
     "`hf_oauth_expiration_minutes` is out of range",
     source="hub-docs spaces-config-reference.md (2026-03-20)",
     as_of="2026-08-22",
-    reference="requirements",
+    reference="oauth-and-embedding",
 )
 def oauth_expiration(project: Project) -> Iterator[Hit]:
     """A sign-in lasts 480 minutes unless the card says otherwise, and 30 days at most."""
@@ -129,7 +129,7 @@ def oauth_expiration(project: Project) -> Iterator[Hit]:
     "A scope that does not exist",
     source=_REFERENCE,
     as_of="2026-08-18",
-    reference="requirements",
+    reference="oauth-and-embedding",
 )
 def oauth_scope(project: Project) -> Iterator[Hit]:
     """The OAuth app is made with these scopes. One that the Hub does not know cannot be granted."""

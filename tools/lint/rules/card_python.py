@@ -22,7 +22,7 @@ _REFERENCE = "hub-docs spaces-config-reference.md (2026-03-20)"
     "`python_version` is read as a number",
     source="SpaceCard of huggingface_hub 2.4.0, measured",
     as_of="2026-11-22",
-    reference="requirements",
+    reference="card",
     when=on_gradio,
     fix=Fix.SAFE,
 )
@@ -39,7 +39,7 @@ def python_version_unquoted(project: Project) -> Iterator[Hit]:
     "`python_version` names no Python that exists",
     source=f"{_REFERENCE}; build logs of 2026 start from python:<python_version>",
     as_of="2026-08-22",
-    reference="requirements",
+    reference="card",
     when=on_gradio,
 )
 def python_version_unknown(project: Project) -> Iterator[Hit]:
@@ -65,7 +65,7 @@ def python_version_unknown(project: Project) -> Iterator[Hit]:
     "This Gradio does not install on this Python",
     source="https://pypi.org/project/gradio/ (Requires-Python)",
     as_of="2026-11-23",
-    reference="requirements",
+    reference="card",
     when=on_gradio,
 )
 def python_version_too_old(project: Project) -> Iterator[Hit]:

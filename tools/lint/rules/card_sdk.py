@@ -25,7 +25,7 @@ _ANY_VERSION = re.compile(r"\d+(?:\.\d+)*(?:(?:a|b|rc)\d+|\.dev\d+|\.post\d+)*")
     "The block names no `sdk`",
     source=f"{_REFERENCE}; message of Spaces without one, reported 2026-10",
     as_of="2026-11-22",
-    reference="requirements",
+    reference="card",
     fix=Fix.UNSAFE,
 )
 def sdk_missing(project: Project) -> Iterator[Hit]:
@@ -49,7 +49,7 @@ def sdk_missing(project: Project) -> Iterator[Hit]:
     "`sdk` names an SDK that does not exist",
     source=f"{_REFERENCE}; create_repo of huggingface_hub 2.4.0",
     as_of="2026-08-22",
-    reference="requirements",
+    reference="card",
     fix=Fix.SAFE,
 )
 def sdk_unknown(project: Project) -> Iterator[Hit]:
@@ -72,7 +72,7 @@ def sdk_unknown(project: Project) -> Iterator[Hit]:
     "The SDK has been withdrawn",
     source=f"{_REFERENCE}: removed on 2025-07-14; spaces-sdks-docker-streamlit.md",
     as_of="2026-08-22",
-    reference="requirements",
+    reference="card",
 )
 def sdk_streamlit(project: Project) -> Iterator[Hit]:
     """Streamlit is no SDK of its own any more: the documentation and the form for new Spaces name
@@ -93,7 +93,7 @@ def sdk_streamlit(project: Project) -> Iterator[Hit]:
     "No `sdk_version`: the Space takes whatever Gradio is newest",
     source=_REFERENCE,
     as_of="2026-08-22",
-    reference="gradio",
+    reference="card",
     when=on_gradio,
     fix=Fix.UNSAFE,
 )
@@ -118,7 +118,7 @@ def sdk_version_missing(project: Project) -> Iterator[Hit]:
     "`sdk_version` is read as a number",
     source="SpaceCard of huggingface_hub 2.4.0, measured",
     as_of="2026-11-22",
-    reference="gradio",
+    reference="card",
     when=on_gradio,
     fix=Fix.SAFE,
 )
@@ -135,7 +135,7 @@ def sdk_version_unquoted(project: Project) -> Iterator[Hit]:
     "No such version of Gradio has been published",
     source="https://pypi.org/project/gradio/",
     as_of="2026-11-23",
-    reference="gradio",
+    reference="card",
     when=on_gradio,
 )
 def sdk_version_unknown(project: Project) -> Iterator[Hit]:

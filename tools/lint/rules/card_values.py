@@ -21,7 +21,7 @@ _OTHER_SPELLINGS = {"grey": "gray"}
     "A colour that the Hub does not have",
     source=f"{_REFERENCE}; refusal quoted in huggingface/OpenEnv pull request 1016 (2026-07-28)",
     as_of="2026-07-28",
-    reference="requirements",
+    reference="card",
     fix=Fix.SAFE,
 )
 def color(project: Project) -> Iterator[Hit]:
@@ -51,7 +51,7 @@ def known_color(value: str) -> str | None:
     "`emoji` is not an emoji",
     source=_REFERENCE,
     as_of="2026-08-22",
-    reference="requirements",
+    reference="card",
 )
 def emoji(project: Project) -> Iterator[Hit]:
     """The documentation allows emoji characters only; words and `:shortcodes:` are none."""
@@ -67,7 +67,7 @@ def emoji(project: Project) -> Iterator[Hit]:
     "`short_description` is too long",
     source="refusal of the Hub quoted in public repositories, 2025-09 to 2026",
     as_of="2026-11-22",
-    reference="requirements",
+    reference="card",
     fix=Fix.UNSAFE,
 )
 def short_description(project: Project) -> Iterator[Hit]:
@@ -91,7 +91,7 @@ def short_description(project: Project) -> Iterator[Hit]:
     "`header` is neither `mini` nor `default`",
     source=_REFERENCE,
     as_of="2026-08-22",
-    reference="requirements",
+    reference="card",
 )
 def header(project: Project) -> Iterator[Hit]:
     """The key chooses between the full header and a small floating one; there is no third."""
@@ -106,7 +106,7 @@ def header(project: Project) -> Iterator[Hit]:
     "`startup_duration_timeout` is no duration",
     source=_REFERENCE,
     as_of="2026-08-22",
-    reference="debugging",
+    reference="card",
 )
 def timeout_format(project: Project) -> Iterator[Hit]:
     """A Space that is not healthy within this time is stopped. The value is a number with a unit;
@@ -127,7 +127,7 @@ def timeout_format(project: Project) -> Iterator[Hit]:
     "`app_port` is no port that the Hub accepts",
     source=f"{_REFERENCE}; refusal of the Hub quoted in public repositories",
     as_of="2026-11-22",
-    reference="debugging",
+    reference="card",
     fix=Fix.SAFE,
 )
 def app_port(project: Project) -> Iterator[Hit]:
@@ -156,7 +156,7 @@ def _fits(key: CardKey, highest: int | None) -> bool:
     "`base_path` does not begin with `/`",
     source=_REFERENCE,
     as_of="2026-08-22",
-    reference="requirements",
+    reference="card",
     fix=Fix.SAFE,
 )
 def base_path(project: Project) -> Iterator[Hit]:
@@ -177,7 +177,7 @@ def _is_plain_path(key: CardKey) -> bool:
     "A header that a Space cannot set",
     source=_REFERENCE,
     as_of="2026-08-22",
-    reference="requirements",
+    reference="card",
 )
 def custom_headers(project: Project) -> Iterator[Hit]:
     """A Space may set three headers, the ones that isolate a page from other origins. Their names

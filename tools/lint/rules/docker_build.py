@@ -34,7 +34,7 @@ _FAILURE_ALLOWED = re.compile(r"\|\|\s*(?:true|:|echo)|;\s*(?:true|exit 0)\b")
     "A secret as ARG or ENV",
     source=_DOCS + ", Secrets and Variables Management",
     as_of="2026-08-22",
-    reference="debugging",
+    reference="docker-and-static",
     when=on_docker,
 )
 def secret_build_arg(project: Project) -> Iterator[Hit]:
@@ -72,7 +72,7 @@ def _exposure(keyword: str, variable: Variable) -> str:
     "The build asks for a GPU",
     source=_DOCS + ", Docker container with GPU",
     as_of="2026-08-22",
-    reference="debugging",
+    reference="docker-and-static",
     when=on_docker,
 )
 def gpu_at_build(project: Project) -> Iterator[Hit]:

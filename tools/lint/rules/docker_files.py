@@ -31,7 +31,7 @@ _OPTION = re.compile(r"^--\w[\w-]*(?:=\S+)?$")
     "A Docker Space without a Dockerfile",
     source="hub-docs spaces-sdks-docker.md (2026-04-08)",
     as_of="2026-08-22",
-    reference="debugging",
+    reference="docker-and-static",
     when=on_docker,
 )
 def no_dockerfile(project: Project) -> Iterator[Hit]:
@@ -58,7 +58,7 @@ def no_dockerfile(project: Project) -> Iterator[Hit]:
     "COPY names a file that is not there",
     source="https://docs.docker.com/reference/dockerfile/#copy",
     as_of="2026-11-23",
-    reference="debugging",
+    reference="docker-and-static",
     when=on_docker,
 )
 def copy_missing(project: Project) -> Iterator[Hit]:

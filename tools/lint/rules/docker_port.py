@@ -28,7 +28,7 @@ _READ_PORT = frozenset({"node", "npm", "yarn", "pnpm", "bun", "deno", "next"})
     "The app listens on another port than the Hub asks",
     source="hub-docs spaces-sdks-docker.md (2026-04-08), spaces-config-reference.md (2026-03-20)",
     as_of="2026-08-22",
-    reference="debugging",
+    reference="docker-and-static",
     when=on_docker,
     fix=Fix.SAFE,
 )
@@ -111,7 +111,7 @@ def _exposed(project: Project, container: Container) -> list[str]:
     "The app listens on the loopback address only",
     source="hub-docs spaces-sdks-docker.md (2026-04-08); defaults measured, see servers.yaml",
     as_of="2026-11-23",
-    reference="debugging",
+    reference="docker-and-static",
     when=on_docker,
     fix=Fix.SAFE,
 )
@@ -143,7 +143,7 @@ def localhost(project: Project) -> Iterator[Hit]:
     "A variable in the form of CMD that has no shell",
     source="https://docs.docker.com/reference/dockerfile/#shell-and-exec-form",
     as_of="2026-11-23",
-    reference="debugging",
+    reference="docker-and-static",
     when=on_docker,
 )
 def exec_variable(project: Project) -> Iterator[Hit]:

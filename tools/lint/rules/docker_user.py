@@ -46,7 +46,7 @@ _HAS_USER_1000 = re.compile(r"(?:^|/)(?:node|ubuntu:2[3-9]|jupyter|mambaorg)")
     "The Dockerfile makes no user 1000",
     source=f"{_DOCS}; PermissionError about /.cache in forum threads until 2025-10",
     as_of="2026-11-23",
-    reference="debugging",
+    reference="docker-and-static",
     when=on_docker,
 )
 def user(project: Project) -> Iterator[Hit]:
@@ -101,7 +101,7 @@ def _names_repository(value: object) -> bool:
     "A cache in a folder that user 1000 may not write",
     source=_DOCS,
     as_of="2026-08-22",
-    reference="debugging",
+    reference="docker-and-static",
     when=on_docker,
 )
 def home_not_writable(project: Project) -> Iterator[Hit]:

@@ -22,7 +22,7 @@ _INDEX = "https://download.pytorch.org/whl/cpu"
     "REQ_TORCH_UNSUPPORTED",
     Severity.ERROR,
     "ZeroGPU does not accept this torch",
-    source="hub-docs spaces-zerogpu.md (2026-08-22); build logs with torch<=2.13.0 (2026-09-23)",
+    source="hub-docs#2763 (2026-09-04); build logs with torch<=2.13.0 (2026-09-23)",
     as_of="2026-11-22",
     reference="zerogpu",
     when=on_gradio,
@@ -137,7 +137,7 @@ def torch_old(project: Project) -> Iterator[Hit]:
     "REQ_TORCH_FAMILY",
     Severity.ERROR,
     "torchvision or torchaudio does not belong to this torch",
-    source="Requires-Dist of torchvision and torchaudio on PyPI; uv pip compile (2026-11-22)",
+    source="Requires-Dist of torchvision and torchaudio on PyPI; pytorch/audio#4212 (2026)",
     as_of="2026-11-23",
     reference="requirements",
     when=on_gradio,
@@ -145,8 +145,8 @@ def torch_old(project: Project) -> Iterator[Hit]:
 )
 def torch_family(project: Project) -> Iterator[Hit]:
     """Each torchvision requires exactly one torch, so two pins that do not match cannot be
-    installed. torchaudio names no torch since 2.11, its last release: beside any other torch it is
-    installed all the same, and fails when its library is loaded.
+    installed. torchaudio 2.11, its last release, names none: it works beside torch 2.11 to 2.14,
+    and is installed all the same beside an older one, where it fails when its library is loaded.
     """
     torch = next((line for line in installed_lines(project, "torch") if line.pinned), None)
     if torch is None or torch.pinned is None:
@@ -175,9 +175,10 @@ def matching_version(name: str, torch: str) -> str | None:
     facts = torch_facts()
     if name == "torchvision":
         return facts.torchvision.get(torch)
-    newest = Version(facts.last_torchaudio)
+    if is_met_by(facts.torchaudio_for, torch):
+        return facts.last_torchaudio
     try:
-        known = torch in facts.torchvision and Version(torch) <= newest
+        known = torch in facts.torchvision and Version(torch) < Version(facts.last_torchaudio)
     except InvalidVersion:
         return None
     return torch if known else None

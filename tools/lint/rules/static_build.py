@@ -24,7 +24,7 @@ _OTHER_FOLDER = re.compile(r"\bcd\s|--prefix|--cwd|\s-C\s|--filter|--workspace|\
     "The build command cannot run",
     source=_DOCS,
     as_of="2026-08-22",
-    reference="debugging",
+    reference="docker-and-static",
     when=on_static,
 )
 def build_command(project: Project) -> Iterator[Hit]:
@@ -50,7 +50,7 @@ def build_command(project: Project) -> Iterator[Hit]:
     "`app_file` is not what the build makes",
     source=_DOCS,
     as_of="2026-08-22",
-    reference="debugging",
+    reference="docker-and-static",
     when=on_static,
 )
 def build_output(project: Project) -> Iterator[Hit]:

@@ -31,7 +31,7 @@ _MEANT_TO_BE_SEEN = re.compile(r"ANON|PUBLISHABLE|FIREBASE|MAPS|MAPBOX|RECAPTCHA
     "A page in a folder loads files from the root",
     source="vite 8 build, measured: addresses begin with / unless `base` is relative",
     as_of="2026-11-22",
-    reference="debugging",
+    reference="docker-and-static",
     when=on_static,
     fix=Fix.SAFE,
 )
@@ -61,7 +61,7 @@ def absolute_assets(project: Project) -> Iterator[Hit]:
     "The page loads source that no browser runs",
     source=_DOCS + ", Adding a build step before serving",
     as_of="2026-08-22",
-    reference="debugging",
+    reference="docker-and-static",
     when=on_static,
 )
 def unbuilt_page(project: Project) -> Iterator[Hit]:
@@ -85,12 +85,14 @@ def unbuilt_page(project: Project) -> Iterator[Hit]:
     "The page uses a variable that should be secret",
     source=_DOCS + ", Space variables",
     as_of="2026-08-22",
-    reference="debugging",
+    reference="docker-and-static",
     when=on_static,
 )
 def secret_in_page(project: Project) -> Iterator[Hit]:
-    """A static Space has no server: what its page knows, every visitor can read. Secrets are not
-    given to it, and variables are public. Let visitors sign in with `hf_oauth` and use their token.
+    """A static Space has no server: what its page knows, every visitor can read.
+    Variables are public, and the documentation contradicts itself on secrets (spaces-overview.md,
+    2026-07-21, says that the page gets them, too). Let visitors sign in with `hf_oauth` and use
+    their token.
     """
     for path, text in browser_files(project):
         if "variables" not in text and ".env." not in text:
@@ -110,7 +112,7 @@ def secret_in_page(project: Project) -> Iterator[Hit]:
     "Server code in a static Space",
     source=_DOCS,
     as_of="2026-08-22",
-    reference="debugging",
+    reference="docker-and-static",
     when=on_static,
 )
 def server_code(project: Project) -> Iterator[Hit]:
