@@ -8,7 +8,7 @@ UV := .bootstrap/bin/uv
 BOOTSTRAP := .bootstrap/bin/uv
 endif
 
-.PHONY: demo test test-all check fix setup benchmarks snapshots references clean
+.PHONY: demo test test-all check fix setup benchmarks snapshots references install-claude clean
 
 demo: setup ## The whole loop on a real app, on this machine
 	$(BIN)/huggingface-spaces demo
@@ -37,6 +37,10 @@ snapshots: .venv/.tested ## Write the tool snapshots anew after a wanted change
 references: .venv/.tested ## Write the generated parts of references/ anew
 	$(BIN)/python -m maintenance.lint_rules_reference
 	$(BIN)/python -m maintenance.known_errors_document
+	$(BIN)/python -m maintenance.reference_tables
+
+install-claude: setup ## Into Claude Code, with an environment of its own
+	$(BIN)/huggingface-spaces install --claude
 
 setup: .venv/.ready ## Prepare and byte-compile .venv alone
 

@@ -1,0 +1,1 @@
+"""Help for keeping the documentation right."""
