@@ -26,6 +26,8 @@ BELOW: dict[str, frozenset[str]] = {
     "secret_names": frozenset(),
     "lint": frozenset({"knowledge", "model", "redaction", "secret_names", "token_kinds"}),
     "templates": frozenset({"model"}),
+    "skill": frozenset({"problems"}),
+    "prompts": frozenset({"knowledge", "model", "problems"}),
     "planning": frozenset(
         {
             "context",

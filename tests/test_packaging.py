@@ -1,9 +1,13 @@
-"""The wheel holds one package, `huggingface_spaces`, with its data, and runs installed."""
+"""The wheel holds one package, `huggingface_spaces`, with its data, and runs installed.
+
+It is built the way an index would see it: a source distribution first, the wheel from that.
+"""
 
 from __future__ import annotations
 
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -29,10 +33,29 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
             (source / name).parent.mkdir(parents=True, exist_ok=True)
             (source / name).write_bytes((ROOT / name).read_bytes())
     subprocess.run(
-        [find_uv_bin(), "build", "--quiet", "--wheel", "--out-dir", str(folder), str(source)],
+        [find_uv_bin(), "build", "--quiet", "--out-dir", str(folder), str(source)],
         check=True,
     )
     return next(folder.glob("*.whl"))
+
+
+def skill_files(source: Path) -> set[str]:
+    """The skill's text in what was built."""
+    references = (source / "references").glob("*.md")
+    return {"SKILL.md", *(f"references/{file.name}" for file in references)}
+
+
+def test_the_skill_travels_with_the_code(wheel: Path) -> None:
+    """Without a second copy in git: setup.py puts it into both distributions."""
+    archive, source = zipfile.ZipFile(wheel), wheel.parent / "source"
+    (sources,) = wheel.parent.glob("*.tar.gz")
+    with tarfile.open(sources) as sent:
+        top = sources.name.removesuffix(".tar.gz")
+        in_sources = {name.removeprefix(f"{top}/") for name in sent.getnames()}
+    for name in skill_files(source):
+        assert archive.read(f"huggingface_spaces/skill/{name}") == (source / name).read_bytes()
+        assert name in in_sources
+    assert not (ROOT / "tools" / "skill" / "SKILL.md").exists()
 
 
 def test_one_top_level_package_with_its_data(wheel: Path) -> None:
@@ -73,12 +96,15 @@ def test_installed_wheel_runs(wheel: Path, tmp_path: Path) -> None:
         f"import sys; sys.path.insert(0, {str(target)!r});"
         "import huggingface_spaces; print(huggingface_spaces.__file__);"
         "from huggingface_spaces.registry import all_tools; print(len(all_tools()));"
-        "from huggingface_spaces.knowledge import hardware_flavors; print(len(hardware_flavors()))"
+        "from huggingface_spaces.knowledge import hardware_flavors; print(len(hardware_flavors()));"
+        "from huggingface_spaces.skill.serving import skill_entry as skill;"
+        "print(len(skill()['resources']))"
     )
     ran = subprocess.run(
         [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
     )
-    file, tools, flavors = ran.stdout.split()
+    file, tools, flavors, texts = ran.stdout.split()
     assert file.startswith(str(target))
     assert int(tools) >= 9
     assert int(flavors) > 10
+    assert int(texts) == len(skill_files(wheel.parent / "source"))

@@ -52,7 +52,7 @@ class Toolset(str, enum.Enum):
     HELP = "help"
 
 
-DEFAULT_TOOLSETS = frozenset({Toolset.BUILD, Toolset.OPERATE})
+DEFAULT_TOOLSETS = frozenset({Toolset.BUILD, Toolset.OPERATE, Toolset.HELP})
 
 
 @dataclass(frozen=True)

@@ -26,8 +26,13 @@ from .screen import Screen
 _OBEYED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
+_OWN_NAMES = {"reference_read": "reference"}
+
+
 def command_name(tool_name: str) -> str:
     """`space_smoke_test` is typed `smoke-test`."""
+    if tool_name in _OWN_NAMES:
+        return _OWN_NAMES[tool_name]
     return tool_name.removeprefix("space_").replace("_", "-")
 
 
@@ -64,6 +69,10 @@ def tool_command(tool: Tool) -> click.Command:
         from .diagnose_options import add_log_options
 
         add_log_options(command)
+    elif tool.name == "reference_read":
+        from .reference_options import print_whole_texts
+
+        print_whole_texts(command, hub_options(run))
     return command
 
 

@@ -7,8 +7,10 @@ import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pathspec import GitIgnoreSpec
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
 _FOLDERS_LEFT_OUT = {
     ".cache",
@@ -44,6 +46,8 @@ def is_pattern(line: str) -> bool:
 
 def _compiled(patterns: Sequence[str]) -> GitIgnoreSpec:
     """The rules, without the regular expression module's opinion of brackets in them."""
+    from pathspec import GitIgnoreSpec
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)
         return GitIgnoreSpec.from_lines(patterns)

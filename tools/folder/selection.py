@@ -6,11 +6,13 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
-
-from pathspec import GitIgnoreSpec
+from typing import TYPE_CHECKING
 
 from .ignoring import is_pattern
 from .model import FolderProblem
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
 
 @dataclass
@@ -23,6 +25,8 @@ class Selection:
     _spec: GitIgnoreSpec = field(init=False)
 
     def __post_init__(self) -> None:
+        from pathspec import GitIgnoreSpec
+
         self._spec = GitIgnoreSpec.from_lines(f"/{pattern}" for pattern in self.patterns)
 
     @property
