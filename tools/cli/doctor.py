@@ -19,6 +19,7 @@ from .. import __version__, rehearsal_process
 from ..model import Model
 from ..settings import STATE_VARIABLE, Settings, cache_folder, state_folder
 from ..which_hub import HUGGING_FACE, login_token
+from . import doctor_hosts
 
 LEAST_FREE_BYTES = 2_000_000_000
 
@@ -35,7 +36,7 @@ class Check(Model):
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def doctor(as_json: bool) -> int:
-    """Look at this machine: Python, git, uv, login, Hub, disk.
+    """Look at this machine: Python, git, uv, login, Hub, disk, agent hosts.
 
     Exit code 1 when a step is blocked.
     """
@@ -60,9 +61,11 @@ def run_checks() -> Iterator[Check]:
         _hub,
         _state,
         _disk,
+        _hosts,
     )
     for look in looks:
         yield look()
+    yield from _other_skills()
 
 
 def _package() -> Check:
@@ -146,6 +149,20 @@ def _disk() -> Check:
     return Check(
         name="disk", state="limited", found=found, advice="a Gradio environment takes 0.3 GB"
     )
+
+
+def _hosts() -> Check:
+    found, advice = doctor_hosts.installation()
+    return Check(
+        name="agent hosts", state="limited" if advice else "ok", found=found, advice=advice
+    )
+
+
+def _other_skills() -> Iterator[Check]:
+    """The Hub's own skills are no fault: two skills may answer to one wish, and that is said."""
+    for skill in doctor_hosts.found_here():
+        found = f"the official `{skill.name}` lies beside ours in {skill.folder}"
+        yield Check(name="skills", state="ok", found=found, advice=skill.advice())
 
 
 def _print(check: Check) -> None:

@@ -17,6 +17,7 @@ OWN_COMMANDS = {
     "doctor": ".doctor",
     "error-report": ".error_report",
     "facts": ".facts",
+    "install": ".install",
     "rehearsal": ".rehearsal",
     "serve": ".serving",
 }

@@ -1,0 +1,221 @@
+"""The checkout is a Claude Code plugin as it lies there, and its launcher never builds anything."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from tools import __version__
+from tools.cli.tool_commands import command_name
+from tools.installing.hosts import HOSTS, SERVER
+from tools.installing.packing import SKILL_FILES
+from tools.installing.places import DATA_VARIABLE, places
+from tools.installing.plugin import NAME, PLUGIN, plugin_files
+from tools.registry import all_tools
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+# The keys of https://code.claude.com/docs/en/plugins-reference that we use, read 2026-11-22.
+PLUGIN_KEYS = {"name", "version", "description", "author", "license", "keywords", "skills"}
+LONGEST_TOOL_NAME = 64
+"""Some hosts drop a tool whose full name is longer."""
+
+
+def read(name: str) -> Any:
+    return json.loads((ROOT / name).read_text(encoding="utf-8"))
+
+
+def project_version() -> str:
+    found = re.search(r'(?m)^version = "([^"]+)"$', (ROOT / "pyproject.toml").read_text())
+    assert found
+    return found.group(1)
+
+
+def test_one_version() -> None:
+    assert project_version() == __version__ == read(".claude-plugin/plugin.json")["version"]
+
+
+def test_plugin_manifest() -> None:
+    manifest = read(".claude-plugin/plugin.json")
+    assert set(manifest) == PLUGIN_KEYS
+    assert manifest["name"] == NAME
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", manifest["name"])
+    assert "Not affiliated with Hugging Face" in manifest["description"]
+    skill = (ROOT / manifest["skills"] / "SKILL.md").read_text(encoding="utf-8")
+    assert f"\nname: {NAME}\n" in skill
+    assert not (ROOT / "skills").exists(), "a skills/ folder would hide SKILL.md at the top"
+
+
+def test_marketplace_lists_this_plugin_alone() -> None:
+    market = read(".claude-plugin/marketplace.json")
+    assert f"{market['plugins'][0]['name']}@{market['name']}" == PLUGIN
+    assert market["owner"]["name"]
+    assert [entry["source"] for entry in market["plugins"]] == ["./"]
+    assert "version" not in market["plugins"][0], "plugin.json says it"
+
+
+def test_server_of_the_plugin() -> None:
+    assert set(read(".mcp.json")["mcpServers"]) == {SERVER}
+    server = read(".mcp.json")["mcpServers"][SERVER]
+    assert server["args"] == ["serve"]
+    launcher = ROOT / server["command"].replace("${CLAUDE_PLUGIN_ROOT}", ".")
+    assert os.access(launcher, os.X_OK)
+    longest = max(f"mcp__plugin_{NAME}_{SERVER}__{name}" for name in all_tools())
+    assert len(longest) <= LONGEST_TOOL_NAME
+
+
+def test_plugin_files_are_what_a_host_reads() -> None:
+    files = plugin_files()
+    assert {name.split("/")[0] for name in files} == set(SKILL_FILES)
+    references = {f"references/{path.name}" for path in (ROOT / "references").glob("*.md")}
+    assert references <= set(files)
+
+
+class Launched:
+    """A copy of the launcher where a plugin would lie, and a machine with next to nothing."""
+
+    def __init__(self, folder: Path) -> None:
+        self.root = folder / "a plugin"
+        self.home = folder / "a home"
+        self.stray = folder / "was-run"
+        stubs = folder / "stubs"
+        (self.root / "bin").mkdir(parents=True)
+        stubs.mkdir()
+        shutil.copy2(ROOT / "bin" / NAME, self.root / "bin" / NAME)
+        for program in ("uv", "uvx", "python3", "pip", "make", "git"):
+            self.program(stubs / program, f"echo {program} $* >> {shlex.quote(str(self.stray))}")
+        self.environment = {"PATH": f"{stubs}:/usr/bin:/bin", "HOME": str(self.home)}
+
+    def program(self, path: Path, *lines: str) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("\n".join(["#!/bin/sh", *lines]) + "\n")
+        path.chmod(0o755)
+
+    def ready(self, folder: Path, says: str) -> None:
+        self.program(folder / "bin" / NAME, f'echo "{says} $*"')
+
+    def run(self, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [str(self.root / "bin" / NAME), *words],
+            env={**self.environment, **more},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+
+@pytest.fixture
+def launched(tmp_path: Path) -> Launched:
+    return Launched(tmp_path)
+
+
+def test_without_an_environment_it_fails_in_one_line_and_builds_nothing(launched: Launched) -> None:
+    (launched.root / "pyproject.toml").touch()
+    for words in (["serve"], ["lint", "."], []):
+        ran = launched.run(*words)
+        assert ran.returncode == 2
+        assert ran.stdout == ""
+        (line,) = ran.stderr.splitlines()
+        assert line.startswith("not_installed: ")
+        assert f"'{launched.root}/bin/huggingface-spaces' install --claude" in line
+    assert not launched.stray.exists()
+    assert not launched.home.exists()
+
+
+def test_it_starts_what_install_made_ready(launched: Launched) -> None:
+    folder = launched.home / ".local/share" / NAME
+    if sys.platform == "darwin":
+        folder = launched.home / "Library/Application Support" / NAME
+    launched.ready(folder / "current", "ours")
+    ran = launched.run("serve", "--root", "a b")
+    assert (ran.returncode, ran.stdout) == (0, "ours serve --root a b\n")
+    chosen = launched.home / "else where"
+    launched.ready(chosen / "current", "chosen")
+    assert launched.run("serve", **{DATA_VARIABLE: str(chosen)}).stdout == "chosen serve\n"
+    launched.ready(chosen / NAME / "current", "xdg")
+    assert launched.run("serve", XDG_DATA_HOME=str(chosen)).stdout == "xdg serve\n"
+    assert not launched.stray.exists()
+
+
+def test_an_installed_plugin_knows_the_environment_beside_it(launched: Launched) -> None:
+    beside = launched.root.parent
+    launched.ready(beside / "current", "beside")
+    assert launched.run("serve").returncode == 2, "some folder called current is not ours"
+    (beside / "installation.json").touch()
+    assert launched.run("serve").stdout == "beside serve\n"
+
+
+def test_a_checkout_after_make_setup_runs_its_own_code(launched: Launched) -> None:
+    launched.ready(launched.root / ".venv", "checkout")
+    assert launched.run("serve").returncode == 2, "half a setup is not started"
+    (launched.root / ".venv" / ".ready").touch()
+    assert launched.run("install").stdout == "checkout install\n"
+
+
+def test_install_is_run_from_the_new_code_after_an_update(launched: Launched) -> None:
+    launched.ready(launched.home / "data" / "current", "old")
+    (launched.root / "pyproject.toml").touch()
+    launched.run("install", "--claude", **{DATA_VARIABLE: str(launched.home / "data")})
+    said = launched.stray.read_text()
+    assert said.startswith("uvx ")
+    assert f"--from {launched.root} {NAME} install --claude" in said
+
+
+@pytest.mark.parametrize("variable", ["HOME", "XDG_DATA_HOME", DATA_VARIABLE])
+def test_launcher_and_package_mean_the_same_folder(
+    launched: Launched, variable: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("XDG_DATA_HOME", DATA_VARIABLE):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(launched.home))
+    monkeypatch.setenv(variable, str(launched.home))
+    launched.ready(places().current, "same")
+    assert launched.run("x", **{variable: str(launched.home)}).stdout == "same x\n"
+
+
+@pytest.mark.parametrize("host", HOSTS.values(), ids=HOSTS)
+def test_configuration_of_every_host(host: Any) -> None:
+    command = '/home/somebody/with blank and "quote"/bin/huggingface-spaces'
+    text = host.write(command)
+    if host.name == "codex":
+        table, program, arguments = text.splitlines()
+        assert table == f"[mcp_servers.{SERVER}]"
+        assert json.loads(program.removeprefix("command = ")) == command
+        assert arguments == 'args = ["serve"]'
+        return
+    written = json.loads(text)
+    servers = written.get("mcpServers") or written.get("servers") or written["mcp"]
+    server = servers[SERVER]
+    if host.name == "opencode":
+        assert server["command"] == [command, "serve"]
+    else:
+        assert (server["command"], server["args"]) == (command, ["serve"])
+
+
+def test_readme_has_one_row_for_each_tool() -> None:
+    rows = re.findall(r"(?m)^\| `([a-z_]+)` \| `([a-z-]+)` \|", README)
+    assert dict(rows) == {name: command_name(name) for name in all_tools()}
+    assert len(rows) == len(all_tools())
+
+
+def test_readme_names_every_host_and_shows_a_small_picture() -> None:
+    assert all(f"`{name}`" in README for name in HOSTS)
+    picture = ROOT / "docs" / "space-page.png"
+    assert f"({picture.relative_to(ROOT).as_posix()})" in README
+    assert picture.stat().st_size < 150_000
+    with Image.open(picture) as image:
+        assert image.width >= 800
+    text = README.split("```")
+    assert text[1].strip().endswith("install --claude"), "the first command installs it"
