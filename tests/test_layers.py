@@ -27,6 +27,8 @@ BELOW: dict[str, frozenset[str]] = {
     "lint": frozenset({"knowledge", "model", "redaction", "secret_names", "token_kinds"}),
     "templates": frozenset({"model"}),
     "skill": frozenset({"problems"}),
+    "progress": frozenset(),
+    "installing": frozenset({"model", "problems", "settings"}),
     "prompts": frozenset({"knowledge", "model", "problems"}),
     "planning": frozenset(
         {

@@ -105,7 +105,7 @@ def test_any_argument_is_filled_in_or_refused(name: str, value: str) -> None:
     else:
         for tool, arguments in _CALL.findall(text):
             assert tool in all_tools()
-            assert isinstance(arguments, str)
+            assert isinstance(json.loads(arguments), dict)
 
 
 @pytest.mark.parametrize("mode", ["legacy", "2026-07-28"])

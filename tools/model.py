@@ -13,7 +13,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 class Model(BaseModel):
     """A frozen value that refuses fields it does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # Built at first use: a server declares some 150 of them and answers most sessions with few.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class NextCall(Model):

@@ -79,7 +79,8 @@ class Progress:
         if self._context is None or is_stuck or self._loop.is_closed():
             return None
         self._spoke = time.monotonic()
-        self._sent = max(self._sent + 0.001, (fraction or 0.0) * 100)
+        # The last hundredth is for the messages that follow one of a whole.
+        self._sent = max(self._sent + 0.001, min(99.0, (fraction or 0.0) * 100))
         telling = self._context.report_progress(self._sent, 100.0, message)
         self._pending = asyncio.run_coroutine_threadsafe(telling, self._loop)
         return self._pending

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tools.knowledge.card_keys import CardKeyFact, card_key, ignored_card_keys
+from tools.knowledge.card_keys import CardKeyFact, card_key, card_keys, ignored_card_keys
 
 from .card_values import values
 from .markdown import sourced, table
@@ -32,15 +32,30 @@ MEANINGS = {
     "license": "one of the Hub's identifiers",
     "startup_duration_timeout": "how long a start may take",
     "custom_headers": "in lower case; for threads in WASM",
-    "preload_from_hub": "files fetched while building: `NAMESPACE/NAME FILE,FILE`",
+    "preload_from_hub": "public files, fetched while building into `~/.cache/huggingface/hub`, "
+    "whatever HF_HOME says: `NAMESPACE/NAME FILE,FILE COMMIT`",
     "suggested_hardware": "a hint to people who duplicate; attaches nothing",
     "disable_embedding": "no iframes on other sites",
 }
+ELSEWHERE = frozenset(
+    {
+        "hf_oauth",
+        "hf_oauth_scopes",
+        "hf_oauth_expiration_minutes",
+        "hf_oauth_authorized_org",
+        "duplicated_from",
+        "suggested_storage",
+        "dev-mode-folder",
+    }
+)
+"""Keys that another reference shows, the Hub writes itself, or nobody reads any more."""
 HARDWARE = "suggested_hardware"
 
 
 def keys() -> str:
     """Every key that an author writes, but the ones about logins."""
+    if unexplained := card_keys().keys() - MEANINGS.keys() - ELSEWHERE:
+        raise ValueError(f"keys without a meaning: {', '.join(sorted(unexplained))}")
     rows = [_row(card_key(name), meaning) for name, meaning in MEANINGS.items()]
     facts = card_key("title")
     return sourced(table(("key", "sdk", "value", "what it does"), rows), facts.source, facts.as_of)

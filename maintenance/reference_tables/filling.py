@@ -12,7 +12,9 @@ import maintenance.reference_tables
 
 REFERENCES = Path(__file__).parent.parent.parent / "references"
 _PLACE = re.compile(
-    r"(?P<begin>^<!-- table (?P<name>[a-z0-9-]+): [^>]*-->\n).*?(?P<end>^<!-- end of table -->$)",
+    r"(?P<begin>^<!-- table (?P<name>[a-z0-9-]+): [^>]*-->\n)"
+    r"(?:(?!^<!-- table ).)*?"  # a place without an end must not swallow the next one
+    r"(?P<end>^<!-- end of table -->$)",
     re.MULTILINE | re.DOTALL,
 )
 

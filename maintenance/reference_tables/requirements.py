@@ -14,6 +14,7 @@ from tools.knowledge.library_removals import Library, library_removals
 from tools.knowledge.releases import gradio_releases
 from tools.knowledge.torch import torch_facts
 from tools.knowledge.wheels import wheel_facts
+from tools.lint.rules.requirements_torch import matching_version
 
 from .markdown import sourced, table
 
@@ -23,7 +24,7 @@ TURNING_POINTS = ("6.15.1", "6.20.0", "6.26.0")
 _HOLDS = {
     "dataset": "in the dataset",
     "index": "PyPI's own wheel",
-    "none": "no wheel known",
+    "none": "not in the dataset",
 }
 
 
@@ -53,7 +54,7 @@ def torch() -> str:
         (
             release,
             facts.torchvision.get(release, "without a pin"),
-            min(release, facts.last_torchaudio, key=Version),
+            matching_version("torchaudio", release) or "none known",
             "yes" if release in facts.zero_gpu.documented else "no",
             ", ".join(_cells(release)) or None,
         )

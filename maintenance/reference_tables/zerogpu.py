@@ -16,8 +16,6 @@ GIBIBYTE = 2**30
 DAY = 86_400
 DURATIONS = (None, 20, 33, 80, 200, 100_000)
 ORGANISATIONS = {"team", "enterprise"}
-QUEUE_PRIORITY = {"free": "medium"}
-"""By plan; every paid one has the highest (hub-docs spaces-zerogpu.md, 2026-07-21)."""
 
 
 def sizes() -> str:
@@ -76,7 +74,7 @@ def accounts() -> str:
         other = "yes" if plan.may_host_compute else "no"
         title = f"{plan.title}, each member" if plan.name in ORGANISATIONS else plan.title
         hosts += " in all" if plan.name in ORGANISATIONS else ""
-        rows.append((title, minutes, QUEUE_PRIORITY.get(plan.name, "highest"), hosts, other))
+        rows.append((title, minutes, plan.zero_gpu_priority, hosts, other))
     header = (
         "account",
         "GPU minutes a day as a visitor",
@@ -99,7 +97,14 @@ def durations() -> str:
         for asked in DURATIONS
     ]
     return sourced(
-        table(("declared", "sent for `large`, s", "sent for `xlarge`, s"), rows),
+        table(
+            (
+                "declared",
+                "sent for `large`, s",
+                "sent for `xlarge`, s; quota is asked for twice that",
+            ),
+            rows,
+        ),
         _first(facts.source),
         facts.as_of,
     )

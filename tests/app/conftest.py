@@ -33,7 +33,7 @@ Smoke = Callable[..., SmokeReport]
 TryOut = Callable[..., EndpointReport]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def apps(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, ServedApp]]:
     with serving(APPS, tmp_path_factory.mktemp("apps")) as served:
         yield served

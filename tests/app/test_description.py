@@ -16,7 +16,7 @@ from tools.app.web import AppToken, get
 from .hosting import ServedApp, free_ports, plain_server
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def described(apps: Mapping[str, ServedApp]) -> AppDescription:
     return describe_app(apps["many_endpoints"].url, token=None, deadline=10)
 

@@ -98,7 +98,7 @@ def _own_attributes(kind: type) -> set[str]:
     """What objects of a class are given by its annotations and by `self.name = ...`."""
     found: set[str] = set()
     for one in _bases(kind):
-        found.update(vars(one).get("__annotations__", {}))
+        found.update(inspect.get_annotations(one))
         found.update(vars(one).get("__slots__", ()))
         with contextlib.suppress(OSError, TypeError):
             found.update(re.findall(r"\bself\.(\w+)\b[^=\n]*=", inspect.getsource(one)))

@@ -15,6 +15,9 @@ from uv import find_uv_bin
 
 from .uses import Use
 
+ANSWER_SECONDS = 180
+BUILD_SECONDS = 900
+
 VERSIONS = {
     "gradio[oauth,mcp]": "6.31.0",
     "gradio_client": "2.7.2",
@@ -39,6 +42,7 @@ def _asked(questions: str) -> str:
         capture_output=True,
         text=True,
         check=False,
+        timeout=ANSWER_SECONDS,
         env={
             "PATH": os.environ["PATH"],
             "HOME": os.environ.get("HOME", "/"),
@@ -71,5 +75,9 @@ def _build(folder: Path, interpreter: Path) -> None:
     uv = find_uv_bin()
     wanted = [f"{name}=={version}" for name, version in VERSIONS.items()]
     install = [uv, "pip", "install", "-q", "--compile-bytecode", "--python", str(interpreter)]
-    subprocess.run([uv, "venv", "-q", "--clear", "--python", sys.executable, folder], check=True)
-    subprocess.run([*install, *wanted], check=True)
+    subprocess.run(
+        [uv, "venv", "-q", "--clear", "--python", sys.executable, folder],
+        check=True,
+        timeout=BUILD_SECONDS,
+    )
+    subprocess.run([*install, *wanted], check=True, timeout=BUILD_SECONDS)

@@ -12,7 +12,7 @@ from .markdown import Document, Link, read_document
 
 LONG = 100
 """A file with more lines than this has a list of contents."""
-MOST_BYTES = 20_000
+MOST_BYTES = 20 * 1024
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:|//")
 
 

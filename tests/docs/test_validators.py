@@ -45,7 +45,9 @@ def test_the_skill_is_valid(command: list[str], checkout: Path) -> None:
 def test_a_bad_skill_is_not(command: list[str], tmp_path: Path) -> None:
     (tmp_path / NAME).mkdir()
     (tmp_path / NAME / "SKILL.md").write_text("---\nname: Another Name\n---\n\n# Nothing\n")
-    assert run(command, tmp_path / NAME).returncode
+    ran = run(command, tmp_path / NAME)
+    assert ran.returncode
+    assert "name" in (ran.stdout + ran.stderr).lower()
 
 
 def run(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
@@ -57,4 +59,5 @@ def run(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
+        timeout=120,
     )

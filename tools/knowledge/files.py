@@ -15,7 +15,8 @@ DEFAULT_VALID_DAYS = 180
 class Fact(BaseModel):
     """Base of every record: immutable, and a misspelt key in the YAML is an error."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # Built at first use: most of them are never read in a session.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 def load(name: str) -> dict[str, Any]:

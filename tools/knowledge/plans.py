@@ -25,6 +25,8 @@ class Plan(Fact):
     zero_gpu_minimum_account_days: int
     """Age the account must have before it may host on ZeroGPU."""
     zero_gpu_quota_seconds: int
+    zero_gpu_priority: str
+    """Place in the queue: `medium` or `highest`."""
     """GPU seconds a visitor on this plan has each day."""
     as_of: date
     source: str

@@ -12,12 +12,16 @@ from ..problems import Problem
 
 @dataclass(frozen=True)
 class Argument:
-    """An argument of a prompt; `check` returns it as it is used or raises `ValueError`."""
+    """An argument of a prompt; `check` returns it as it is used or raises `ValueError`.
+
+    `values` are the ones that a host may offer, as far as they are known without asking a Hub.
+    """
 
     name: str
     description: str
     required: bool = True
     check: Callable[[str], str] = str.strip
+    values: Callable[[], list[str]] = list
 
 
 @dataclass(frozen=True)

@@ -65,15 +65,13 @@ def completed(
     reference: PromptReference | ResourceTemplateReference, argument: CompletionArgument
 ) -> Completion:
     """Values that an argument may take, as far as they are known without asking a Hub."""
-    values: list[str] = []
-    is_build = isinstance(reference, PromptReference) and reference.name == "build_space"
-    if is_build and argument.name == "hardware":
-        values = _flavors(argument.value.strip().lower())
+    begun = argument.value.strip().lower()
+    values = [value for value in _values(reference, argument.name) if value.startswith(begun)]
     more = len(values) > MOST_VALUES
     return Completion(values=values[:MOST_VALUES], total=len(values), has_more=more)
 
 
-def _flavors(begun: str) -> list[str]:
-    from ..knowledge import hardware_flavors
-
-    return [flavor.name for flavor in hardware_flavors() if flavor.name.startswith(begun)]
+def _values(reference: PromptReference | ResourceTemplateReference, name: str) -> list[str]:
+    prompt = PROMPTS.get(reference.name) if isinstance(reference, PromptReference) else None
+    arguments = prompt.arguments if prompt else ()
+    return next((known.values() for known in arguments if known.name == name), [])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from ..model import space_name
@@ -16,6 +17,25 @@ def _words(text: str) -> str:
     if len(text) > MOST_WORDS:
         raise ValueError(f"{len(text)} characters; at most {MOST_WORDS}")
     return " ".join(text.split())
+
+
+def _namespace(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9][\w.-]{0,95}", text):
+        raise ValueError("not the name of a user or an organization")
+    return text
+
+
+def _flavor(text: str) -> str:
+    # By its form alone: the Hub may know flavors that this release does not.
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text):
+        raise ValueError("not the name of a hardware flavor, such as zero-a10g")
+    return text
+
+
+def _known_flavors() -> list[str]:
+    from ..knowledge import hardware_flavors
+
+    return [flavor.name for flavor in hardware_flavors()]
 
 
 def _build(given: Mapping[str, str]) -> Iterator[Step]:
@@ -165,8 +185,19 @@ PROMPTS = {
             "From an idea to a Space that is known to work, with the cost agreed to first.",
             (
                 Argument("what", "what the app should do, or a model id", check=_words),
-                Argument("account", "user or organization to create it in", required=False),
-                Argument("hardware", "hardware flavor, if it is decided", required=False),
+                Argument(
+                    "account",
+                    "user or organization to create it in",
+                    required=False,
+                    check=_namespace,
+                ),
+                Argument(
+                    "hardware",
+                    "hardware flavor, if it is decided",
+                    required=False,
+                    check=_flavor,
+                    values=_known_flavors,
+                ),
             ),
             lambda given: f"Build this on a Hugging Face Space: {given['what']}",
             _build,

@@ -30,7 +30,7 @@ class Tested:
 TryApp = Callable[..., Tested]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def apps(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zygote]:
     with zygote(tmp_path_factory.mktemp("corpus")) as process:
         yield process

@@ -17,7 +17,7 @@ MOST_MESSAGES = 20
 SECONDS = 60.0
 REFUSALS = {
     401: "The login has expired. Log out and in again.",
-    402: "The monthly credits for Inference Providers are used up.",
+    402: "Your account has no credits left for Inference Providers.",
     429: "The provider is busy. Try again in a minute.",
 }
 
