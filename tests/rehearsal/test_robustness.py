@@ -32,10 +32,12 @@ OWNER = "rehearsal-pro"
 CARD = '---\ntitle: T\nsdk: gradio\nsdk_version: "6.31.0"\npython_version: "3.11"\n---\n'
 APP = """
 import http.server, os
+port = 7860
 if os.fork() == 0:
     os.setsid()
+    port = 7861
 print("serving", flush=True)
-http.server.ThreadingHTTPServer(("0.0.0.0", 7860), http.server.SimpleHTTPRequestHandler).serve_forever()
+http.server.ThreadingHTTPServer(("0.0.0.0", port), http.server.SimpleHTTPRequestHandler).serve_forever()
 """  # noqa: E501 - both processes of this app serve, so that it has one that hides
 
 

@@ -65,6 +65,18 @@ def test_removing_is_agreed_to(
     assert not hub.api("rehearsal-pro").get_space_secrets(space)
 
 
+def test_one_name_is_never_a_secret_and_a_variable(
+    caller: Caller, space: str, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ONE", "1-secret")
+    caller.result("space_create", "created", space=space, sdk="gradio", secrets=["ONE"])
+    told = caller.problem("space_environment", "name_taken", space=space, variables=["ONE=1"])
+    assert f"ONE would be a secret and a variable of {space} at once" in told
+    both = {"secrets": ["ONE"], "variables": ["ONE=1", "TWO=2"]}
+    caller.problem("space_environment", "name_taken", space=space, **both)
+    assert not hub.api("rehearsal-pro").get_space_variables(space)
+
+
 def test_refusals_set_nothing(
     caller: Caller, space: str, hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -94,3 +94,4 @@ def test_docker_is_honest(caller: Caller, tmp_path: Path) -> None:
     envelope = rehearse(caller, write_files(tmp_path / "docker", files))
     assert envelope["outcome"] == "not_verified"
     assert envelope["result"]["why"]
+    assert [call["tool"] for call in envelope["next"]] == ["space_lint"]

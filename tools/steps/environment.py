@@ -73,7 +73,8 @@ def space_environment(
 
     Raises:
         Problem: `bad_argument`, `not_in_environment`, `token_in_variable`, `not_set`,
-            `secret_on_static`, `consent_needed` for removing. Nothing is set or removed then.
+            `secret_on_static`, `name_taken`, `consent_needed` for removing. Nothing is set or
+            removed then.
     """
     hub = context.hub
     file = read_env_file(context.folder(env_file, field="env_file")) if env_file else {}
@@ -81,6 +82,7 @@ def space_environment(
     public = variable_values(variables, file, os.environ)
     removals = _removals(context, space, remove)
     warnings = _warnings(context, space, private, public)
+    _refuse_both_kinds(context, space, private, public)
     for name, value in private.items():
         hub.set_secret(space, name, value)
     for name, value in public.items():
@@ -114,6 +116,24 @@ def _removals(context: Context, space: str, names: tuple[str, ...]) -> dict[str,
             object=unknown[0],
         )
     return {name: name in secrets for name in names}
+
+
+def _refuse_both_kinds(
+    context: Context, space: str, private: dict[str, str], public: dict[str, str]
+) -> None:
+    """A name that is a secret and a variable at once ends in CONFIG_ERROR: "Collision on variables
+    and secrets names" (public reports, 2026-07-08 and 2026-08-18)."""
+    secrets = {found.name for found in context.hub.secrets(space)} if public else set()
+    variables = {found.name for found in context.hub.variables(space)} if private else set()
+    both = sorted((public.keys() & (secrets | private.keys())) | (private.keys() & variables))
+    if both:
+        raise Problem(
+            "name_taken",
+            f"{', '.join(both)} would be a secret and a variable of {space} at once, and it would"
+            " not start",
+            object=both[0],
+            advice="choose another name, or remove the other kind first with `remove`",
+        )
 
 
 def _warnings(

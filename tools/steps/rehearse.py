@@ -178,7 +178,9 @@ class _Outcome:
         if isinstance(waited, wait.StillRunning | wait.Stale):
             return Unfinished(**self._common(()), stage=waited.stage, next=self._again())
         why = getattr(waited, "why", "") or getattr(waited, "what_to_do", "") or waited.outcome
-        return NotRehearsed(**self._common(()), why=why)
+        arguments = {"folder": str(self._folder), "hardware": self._hardware}
+        lint = NextCall(tool="space_lint", arguments=arguments, why="what can be told without it")
+        return NotRehearsed(**self._common(()), why=why, next=(lint,))
 
     def _tested(
         self, endpoint: str | None, given: dict[str, Any] | None

@@ -145,10 +145,12 @@ async def test_the_old_revision_serves_while_the_new_one_builds_and_starts(
 ) -> None:
     before = (await machine.run(SPACE, http_app("old"))).revision
     machine.stages.clear()
-    slow = "import time; time.sleep(1.5)\n" + http_app("new")
+    slow = "import time; time.sleep(4)\n" + http_app("new")
     after = await machine.push(SPACE, {"README.md": CARD, "app.py": slow})
     runtime = machine.supervisor.runtime(SPACE)
-    assert (runtime.stage, runtime.revision) == (stages.RUNNING_BUILDING, before)
+    assert runtime.revision == before
+    # A build that finds everything in the cache may be over by now.
+    assert runtime.stage in (stages.RUNNING_BUILDING, stages.RUNNING_APP_STARTING)
     await machine.left(SPACE, stages.RUNNING_BUILDING)
     assert machine.supervisor.runtime(SPACE).stage == stages.RUNNING_APP_STARTING
     assert (await machine.reply(SPACE))["reply"] == "old"
