@@ -5,6 +5,7 @@ files from outside of them: what agents and their hosts read lies at the top of 
 they look for it, and is put into the wheel beside the modules of `huggingface_spaces/skill/`.
 """
 
+import shutil
 from pathlib import Path
 
 from setuptools import find_packages, setup
@@ -31,6 +32,8 @@ class BuildWithSkill(build_py):
 
     def run(self) -> None:
         """Build the packages, then put the text beside them."""
+        if not self.editable_mode:  # what an older build left there is no part of this one
+            shutil.rmtree(Path(self.build_lib, "huggingface_spaces"), ignore_errors=True)
         super().run()
         if self.editable_mode:
             return

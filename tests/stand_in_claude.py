@@ -7,6 +7,7 @@ test_install.py runs the real one.
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -82,6 +83,14 @@ class StandIn:
         state = self._state()
         plugins = [{**row, "version": version} for row in state["plugins"]]
         self._store.write_text(json.dumps({**state, "plugins": plugins}))
+
+    def fail(self) -> None:
+        """Let every command end with an error from now on."""
+        self._program.write_text("#!/bin/sh\necho out of order >&2\nexit 3\n")
+
+    def run(self, *words: str, folder: Path) -> None:
+        """What a person types, in a folder."""
+        subprocess.run([self._program, *words], cwd=folder, check=True, capture_output=True)
 
     def leave(self) -> None:
         """Take the program from the PATH."""

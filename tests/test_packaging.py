@@ -5,6 +5,8 @@ It is built the way an index would see it: a source distribution first, the whee
 
 from __future__ import annotations
 
+import ast
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -14,7 +16,10 @@ from pathlib import Path
 import pytest
 from uv import find_uv_bin
 
+from tools.installing.packing import SKILL_FILES
+
 ROOT = Path(__file__).parent.parent
+BUILD_SECONDS = 110
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +40,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     subprocess.run(
         [find_uv_bin(), "build", "--quiet", "--out-dir", str(folder), str(source)],
         check=True,
+        timeout=BUILD_SECONDS,
     )
     return next(folder.glob("*.whl"))
 
@@ -56,6 +62,43 @@ def test_the_skill_travels_with_the_code(wheel: Path) -> None:
         assert archive.read(f"huggingface_spaces/skill/{name}") == (source / name).read_bytes()
         assert name in in_sources
     assert not (ROOT / "tools" / "skill" / "SKILL.md").exists()
+
+
+def test_what_hosts_read_is_one_list() -> None:
+    """setup.py runs where nothing of this package can be imported, so it has the names again."""
+    (assigned,) = (
+        node.value
+        for node in ast.parse((ROOT / "setup.py").read_text()).body
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "READ_BY_HOSTS"
+    )
+    assert ast.literal_eval(assigned) == SKILL_FILES
+
+
+def test_every_file_of_the_plugin_is_in_the_wheel(wheel: Path) -> None:
+    names, source = set(zipfile.ZipFile(wheel).namelist()), wheel.parent / "source"
+    tops = [source / name for name in SKILL_FILES]
+    files = [path for top in tops for path in ([top] if top.is_file() else top.rglob("*"))]
+    wanted = {path.relative_to(source).as_posix() for path in files if path.is_file()}
+    assert ".mcp.json" in wanted
+    assert {f"huggingface_spaces/skill/{name}" for name in wanted} <= names
+
+
+def test_building_in_place_leaves_out_what_was_deleted(wheel: Path, tmp_path: Path) -> None:
+    """setuptools keeps build/lib between builds, with the modules of the time before."""
+    source = tmp_path / "source"
+    shutil.copytree(wheel.parent / "source", source, ignore=shutil.ignore_patterns("build"))
+    for name in ("removed.py", "skill/references/removed.md"):
+        left = source / "build" / "lib" / "huggingface_spaces" / name
+        left.parent.mkdir(parents=True, exist_ok=True)
+        left.touch()
+    subprocess.run(
+        [find_uv_bin(), "build", "--quiet", "--wheel", "--out-dir", str(tmp_path), str(source)],
+        check=True,
+        timeout=BUILD_SECONDS,
+    )
+    names = zipfile.ZipFile(next(tmp_path.glob("*.whl"))).namelist()
+    assert "huggingface_spaces/registry.py" in names
+    assert not [name for name in names if "removed" in name]
 
 
 def test_one_top_level_package_with_its_data(wheel: Path) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +22,9 @@ from tools import __version__
 from tools.cli.tool_commands import command_name
 from tools.installing.hosts import HOSTS, SERVER
 from tools.installing.packing import SKILL_FILES
-from tools.installing.places import DATA_VARIABLE, places
-from tools.installing.plugin import NAME, PLUGIN, plugin_files
+from tools.installing.places import DATA_VARIABLE, NAME, places
+from tools.installing.plugin import PLUGIN, plugin_files
+from tools.problems import Problem
 from tools.registry import all_tools
 
 ROOT = Path(__file__).parent.parent
@@ -66,12 +70,38 @@ def test_marketplace_lists_this_plugin_alone() -> None:
 
 def test_server_of_the_plugin() -> None:
     assert set(read(".mcp.json")["mcpServers"]) == {SERVER}
+    assert os.access(ROOT / "bin" / NAME, os.X_OK)
+    longest = max(len(f"mcp__plugin_{NAME}_{SERVER}__{name}") for name in all_tools())
+    assert longest <= LONGEST_TOOL_NAME
+
+
+@pytest.mark.parametrize("below", [".", "references/deep"])
+@pytest.mark.parametrize("as_plugin", [True, False], ids=["plugin", "project"])
+def test_the_server_starts_as_plugin_and_as_project(
+    launched: Launched, tmp_path: Path, below: str, as_plugin: bool
+) -> None:
+    """Claude Code reads the same file for both. It complains of `${...}` without a value, and
+    tells a plugin its folder in the server's environment."""
     server = read(".mcp.json")["mcpServers"][SERVER]
-    assert server["args"] == ["serve"]
-    launcher = ROOT / server["command"].replace("${CLAUDE_PLUGIN_ROOT}", ".")
-    assert os.access(launcher, os.X_OK)
-    longest = max(f"mcp__plugin_{NAME}_{SERVER}__{name}" for name in all_tools())
-    assert len(longest) <= LONGEST_TOOL_NAME
+    assert "${" not in json.dumps(server)
+    (launched.root / ".claude-plugin").mkdir()
+    (launched.root / ".claude-plugin" / "plugin.json").touch()
+    launched.ready(launched.root / ".venv", "checkout")
+    (launched.root / ".venv" / ".ready").touch()
+    here = (tmp_path if as_plugin else launched.root) / below
+    here.mkdir(parents=True, exist_ok=True)
+    root = {"CLAUDE_PLUGIN_ROOT": str(launched.root)} if as_plugin else {}
+    ran = subprocess.run(
+        [server["command"], *server["args"]],
+        cwd=here,
+        env={**launched.environment, **root},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (ran.stdout, ran.stderr) == ("checkout serve\n", "")
 
 
 def test_plugin_files_are_what_a_host_reads() -> None:
@@ -103,6 +133,7 @@ class Launched:
 
     def ready(self, folder: Path, says: str) -> None:
         self.program(folder / "bin" / NAME, f'echo "{says} $*"')
+        self.program(folder / "bin" / "python")
 
     def run(self, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -173,16 +204,92 @@ def test_install_is_run_from_the_new_code_after_an_update(launched: Launched) ->
     assert f"--from {launched.root} {NAME} install --claude" in said
 
 
-@pytest.mark.parametrize("variable", ["HOME", "XDG_DATA_HOME", DATA_VARIABLE])
-def test_launcher_and_package_mean_the_same_folder(
-    launched: Launched, variable: str, monkeypatch: pytest.MonkeyPatch
+def test_an_environment_without_its_python_is_not_started(launched: Launched) -> None:
+    data = launched.home / "data"
+    launched.ready(data / "current", "never")
+    (data / "current" / "bin" / "python").unlink()
+    (data / "current" / "bin" / "python").symlink_to("/nowhere/python3")
+    ran = launched.run("serve", **{DATA_VARIABLE: str(data)})
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr.startswith("not_installed: ")
+
+
+@pytest.mark.parametrize(
+    ("how", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (None, 2)], ids=str
+)
+def test_first_steps_without_uv_leave_nothing(
+    launched: Launched, tmp_path: Path, how: signal.Signals | None, code: int
 ) -> None:
-    for name in ("XDG_DATA_HOME", DATA_VARIABLE):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("HOME", str(launched.home))
-    monkeypatch.setenv(variable, str(launched.home))
-    launched.ready(places().current, "same")
-    assert launched.run("x", **{variable: str(launched.home)}).stdout == "same x\n"
+    """Python's own `venv` and pip, in a folder of their own that goes whatever happens."""
+    (launched.root / "pyproject.toml").touch()
+    (tmp_path / "stubs" / "uvx").unlink()
+    wait = "exec sleep 60" if how else "exit 1"
+    launched.program(tmp_path / "stubs" / "python3", f'echo "$3" > {tmp_path}/made', wait)
+    temporary, data = tmp_path / "temporary", tmp_path / "data"
+    temporary.mkdir()
+    (data / "first-steps").mkdir(parents=True)
+    (data / "first-steps" / "mine").touch()
+    folders = {"TMPDIR": str(temporary), DATA_VARIABLE: str(data)}
+    with subprocess.Popen(
+        [launched.root / "bin" / NAME, "install"],
+        env={**launched.environment, **folders},
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+    ) as started:
+        deadline = time.monotonic() + 30
+        while not (tmp_path / "made").exists() or not (tmp_path / "made").read_text():
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        if how:
+            os.killpg(started.pid, how)
+        assert started.wait(30) == code
+    assert (tmp_path / "made").read_text().startswith(str(temporary))
+    assert not list(temporary.iterdir())
+    assert (data / "first-steps" / "mine").exists()
+
+
+def skip_where_installed(launched: Launched, variables: dict[str, str]) -> None:
+    """Without HOME the folder is that of the person who runs the tests: start nothing of theirs."""
+    with contextlib.suppress(Problem):
+        if places({**launched.environment, **variables}).command.exists():
+            pytest.skip("this user has an installation")
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {},
+        {"HOME": ""},
+        {"HOME": "relative"},
+        {"XDG_DATA_HOME": "/shared/data"},
+        {"XDG_DATA_HOME": "relative"},
+        {DATA_VARIABLE: "/a b/c"},
+        {DATA_VARIABLE: "~"},
+        {DATA_VARIABLE: "~/x y"},
+        {DATA_VARIABLE: "~x"},
+        {DATA_VARIABLE: "relative/x"},
+        {DATA_VARIABLE: "/own", "XDG_DATA_HOME": "/shared"},
+    ],
+    ids=str,
+)
+def test_launcher_and_package_mean_the_same_folder(
+    launched: Launched, variables: dict[str, str]
+) -> None:
+    """One says it in sh, the other in Python."""
+    skip_where_installed(launched, variables)
+    said = launched.run("serve", **variables).stderr
+    try:
+        folder = places({**launched.environment, **variables}).data
+    except Problem as problem:
+        assert said.strip() == problem.text()
+    else:
+        assert f" in {folder}. Next" in said
+
+
+def test_without_home_both_ask_the_system(launched: Launched) -> None:
+    del launched.environment["HOME"]
+    skip_where_installed(launched, {})
+    assert f" in {places(launched.environment).data}. Next" in launched.run("serve").stderr
 
 
 @pytest.mark.parametrize("host", HOSTS.values(), ids=HOSTS)

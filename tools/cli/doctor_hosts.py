@@ -8,15 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .. import __version__
-from ..installing import environment
+from ..installing.packing import checkout
 from ..installing.places import Places, places
 from ..installing.plugin import PLUGIN_VARIABLE, version_in
 from ..installing.record import read_record
+from ..installing.use import READY
 from ..problems import Problem
 
 OURS = "space_wait"
 """A tool of ours that our SKILL.md names and no other does."""
 _LONGEST_SKILL = 200_000
+"""Characters; whatever lies in a skills folder is not read to its end."""
 _ADVICE = {
     "huggingface-spaces": (
         "that one (huggingface/skills) tells how to work with `hf` and by hand; ours acts with"
@@ -48,11 +50,9 @@ class FoundSkill:
         )
 
 
-def official_skills(
-    home: Path, here: Path, environment: Mapping[str, str]
-) -> tuple[FoundSkill, ...]:
+def official_skills(home: Path, here: Path, variables: Mapping[str, str]) -> tuple[FoundSkill, ...]:
     """The official skills that hosts find in `home`, in the project `here`, or as plugins."""
-    claude = Path(environment.get("CLAUDE_CONFIG_DIR") or home / ".claude")
+    claude = Path(variables.get("CLAUDE_CONFIG_DIR") or home / ".claude")
     folders = [claude / "skills", home / ".agents" / "skills"]
     folders += [here / ".claude" / "skills", here / ".agents" / "skills"]
     seen: dict[Path, FoundSkill] = {}
@@ -77,10 +77,11 @@ def _subfolders(folder: Path) -> Iterator[Path]:
 def _note(seen: dict[Path, FoundSkill], folder: Path, plugin: str = "") -> None:
     """Remember an official skill once, also where links show it in several places."""
     try:
-        text = (folder / "SKILL.md").read_text(encoding="utf-8", errors="replace")
+        with (folder / "SKILL.md").open(encoding="utf-8", errors="replace") as file:
+            text = file.read(_LONGEST_SKILL)
     except OSError:
         return
-    name = _front_matter_name(text[:_LONGEST_SKILL])
+    name = _front_matter_name(text)
     if name in _ADVICE and OURS not in text:
         seen.setdefault((folder / "SKILL.md").resolve(), FoundSkill(name, folder, plugin))
 
@@ -100,20 +101,22 @@ def _front_matter_name(text: str) -> str:
 
 def installation() -> tuple[str, str]:
     """What hosts start, and what to do about it; nothing to do is an empty text."""
-    where = places()
     again = "huggingface-spaces install --claude"
     try:
+        where = places()
         record = read_record(where)
     except Problem as problem:
         return problem.message, problem.advice
     if not record.environment:
-        return "no environment for agent hosts", f"{again} makes one; a checkout needs none"
+        if checkout() is not None:
+            return "no environment for agent hosts; a checkout needs none", ""
+        return "no environment for agent hosts", f"{again} makes one"
     return _installed(where, record.environment, again)
 
 
 def _installed(where: Places, name: str, again: str) -> tuple[str, str]:
     found = f"{name} in {where.data}"
-    if not (where.environments / name / environment.READY).is_file() or not where.command.exists():
+    if not (where.environments / name / READY).is_file() or not where.command.exists():
         return f"{found} does not start", again
     same = f"{again} brings hosts to the same version"
     if not name.startswith(f"{__version__}-") or version_in(where.plugin) != __version__:

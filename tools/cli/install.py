@@ -5,13 +5,17 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterable, Iterator
+from typing import TextIO
 
 import click
 
 from ..installing import claude_code, steps
 from ..installing.hosts import HOSTS, skill_line
-from ..installing.places import Places, places
+from ..installing.places import DATA_VARIABLE, Places, places
+from ..installing.record import Record, check_ours, write_record
 from ..problems import Problem
+
+INCOMPLETE = 2
 
 
 @click.command()
@@ -19,9 +23,7 @@ from ..problems import Problem
 @click.option(
     "--scope",
     type=click.Choice(claude_code.SCOPES),
-    default="user",
-    show_default=True,
-    help="For whom Claude Code enables the plugin.",
+    help="With --claude: for whom it enables the plugin; user without this.",
 )
 @click.option("--dry-run", is_flag=True, help="Only say what would be done.")
 @click.option("--uninstall", is_flag=True, help="Take back exactly what was installed.")
@@ -31,35 +33,45 @@ from ..problems import Problem
     type=click.Choice(sorted(HOSTS)),
     help="Print the configuration for another host; writes nothing.",
 )
-def install(for_claude: bool, scope: str, dry_run: bool, uninstall: bool, host: str | None) -> None:
+def install(
+    for_claude: bool, scope: str | None, dry_run: bool, uninstall: bool, host: str | None
+) -> int:
     """Install the tools for agent hosts: a Python environment of their own, and the plugin's files.
 
     Everything goes into one data folder, is said before it is done, and is reused while it is up
     to date; HUGGINGFACE_SPACES_DATA chooses another folder.
     """
+    if host is not None and (for_claude or scope or dry_run or uninstall):
+        raise click.UsageError("--print writes nothing and stands alone.")
+    if uninstall and (for_claude or scope):
+        raise click.UsageError("--uninstall takes everything back; only --dry-run goes with it.")
+    if scope and not for_claude:
+        raise click.UsageError("--scope says where Claude Code enables the plugin: add --claude.")
     if os.name != "posix":
         raise Problem("machine", "this needs Linux or macOS", object=os.name, advice="use WSL")
     where = places()
-    if host is not None:
-        _print_host(where, host)
-    elif uninstall:
-        _uninstall(where, dry_run=dry_run)
-    else:
-        _install(where, scope if for_claude else None, dry_run=dry_run)
+    with _machine_errors(where):
+        if host is not None:
+            return _print_host(where, host)
+        check_ours(where)
+        if uninstall:
+            return _uninstall(where, dry_run=dry_run)
+        return _install(where, (scope or "user") if for_claude else None, dry_run=dry_run)
 
 
-def _install(where: Places, scope: str | None, *, dry_run: bool) -> None:
+def _install(where: Places, scope: str | None, *, dry_run: bool) -> int:
     with _locked(where, dry_run=dry_run):
         changed = _take(steps.environment_steps(where), dry_run=dry_run)
         if scope is not None:
             changed |= _register(where, scope, dry_run=dry_run)
     if dry_run:
-        return
+        return 0
     if not changed:
         click.echo(f"Everything is up to date in {where.data}.")
     elif scope is None:
         click.echo(f"Hosts start it with: {where.command} serve")
         click.echo("Ready configuration: huggingface-spaces install --print HOST")
+    return 0
 
 
 def _register(where: Places, scope: str, *, dry_run: bool) -> bool:
@@ -69,6 +81,8 @@ def _register(where: Places, scope: str, *, dry_run: bool) -> bool:
         click.echo("`claude` is not on the PATH. Once it is, run:")
         for words in (claude_code.add_marketplace_words(where), claude_code.install_words(scope)):
             click.echo(f"  {steps.shown(words)}")
+        if not dry_run:
+            steps.note(where, offered=True)
         return True
     if dry_run:
         for line in steps.planned_claude_steps(where, scope):
@@ -76,26 +90,51 @@ def _register(where: Places, scope: str, *, dry_run: bool) -> bool:
         return True
     claude = claude_code.ClaudeCode(program)
     source = claude.marketplace_source()
+    if source is not None and not steps.comes_from_here(source, where):
+        click.echo(
+            f"Claude Code has a marketplace of this name from {source}, which stays as it is."
+        )
+        again = steps.shown(claude_code.remove_marketplace_words())
+        click.echo(f"To have the plugin from {where.plugin}: `{again}`, then install again.")
+        return True
     changed = _take(steps.claude_steps(where, claude, scope), dry_run=False)
-    if source not in (None, str(where.plugin)):
-        click.echo(f"The plugin comes from the marketplace you added before: {source}")
     if changed:
         click.echo("Start Claude Code anew; `/mcp` shows the server `spaces`.")
     return changed
 
 
-def _uninstall(where: Places, *, dry_run: bool) -> None:
-    if not where.data.is_dir():
+def _uninstall(where: Places, *, dry_run: bool) -> int:
+    """Take everything back; the exit code tells whether Claude Code's part worked."""
+    if not where.record.exists():
         click.echo(f"Nothing is installed in {where.data}.")
-        return
-    program = claude_code.find_claude()
-    if program is None or dry_run:
-        said = "would run" if dry_run else "`claude` is not on the PATH; run where it is:"
-        for line in steps.planned_removals(where):
-            click.echo(f"{said} {line}")
-    claude = claude_code.ClaudeCode(program) if program and not dry_run else None
-    with _locked(where, dry_run=dry_run):
-        _take(steps.removal_steps(where, claude), dry_run=dry_run)
+        return 0
+    by_hand = steps.planned_removals(where)
+    if dry_run:
+        _say_each("would run", by_hand)
+        _take(steps.removal_steps(where), dry_run=True)
+        return 0
+    code = 0
+    with _locked(where, dry_run=False):
+        program = claude_code.find_claude()
+        if program is None:
+            _say_each("`claude` is not on the PATH; run where it is:", by_hand)
+        else:
+            try:
+                claude = claude_code.ClaudeCode(program)
+                _take(steps.claude_removal_steps(where, claude), dry_run=False)
+            except Problem as problem:  # a broken host must not keep its files here for ever
+                click.echo(
+                    f"{problem.code}: {problem.message}. The files go all the same.", err=True
+                )
+                _say_each("Run by hand once it works:", by_hand, err=True)
+                code = INCOMPLETE
+        _take(steps.removal_steps(where), dry_run=False)
+    return code
+
+
+def _say_each(how: str, lines: Iterable[str], *, err: bool = False) -> None:
+    for line in lines:
+        click.echo(f"{how} {line}", err=err)
 
 
 def _take(taken: Iterable[steps.Step], *, dry_run: bool) -> bool:
@@ -109,7 +148,7 @@ def _take(taken: Iterable[steps.Step], *, dry_run: bool) -> bool:
     return some
 
 
-def _print_host(where: Places, name: str) -> None:
+def _print_host(where: Places, name: str) -> int:
     """The configuration on standard output, where it goes on standard error."""
     host = HOSTS[name]
     click.echo(f"Goes into {host.file}:", err=True)
@@ -119,37 +158,56 @@ def _print_host(where: Places, name: str) -> None:
         click.echo(line, err=True)
     if not where.command.exists():
         click.echo("It is not there yet. Run: huggingface-spaces install", err=True)
+    return 0
 
 
 @contextlib.contextmanager
 def _locked(where: Places, *, dry_run: bool) -> Iterator[None]:
-    """One installation at a time; a dry run needs no lock."""
+    """One installation at a time; a dry run needs no lock. From here on the folder is ours."""
     if dry_run:
         yield
         return
-    _make_folder(where)
-    import fcntl
-
-    with where.lock.open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise Problem(
-                "install_running",
-                f"another installation is at work in {where.data}",
-                object=str(where.data),
-                advice="wait for it and try again",
-            ) from None
+    with contextlib.ExitStack() as stack:
+        while True:
+            where.data.mkdir(parents=True, exist_ok=True)
+            file = stack.enter_context(where.lock.open("w"))
+            _lock(where, file)
+            # --uninstall may have removed the file between the two lines above.
+            with contextlib.suppress(FileNotFoundError):
+                if os.path.samestat(os.fstat(file.fileno()), where.lock.stat()):
+                    break
+        check_ours(where)
+        if not where.record.exists():
+            write_record(where, Record())
         yield
 
 
-def _make_folder(where: Places) -> None:
+def _lock(where: Places, file: TextIO) -> None:
+    import fcntl
+
     try:
-        where.data.mkdir(parents=True, exist_ok=True)
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise Problem(
+            "install_running",
+            f"another installation is at work in {where.data}",
+            object=str(where.data),
+            advice="wait for it and try again",
+        ) from None
+
+
+@contextlib.contextmanager
+def _machine_errors(where: Places) -> Iterator[None]:
+    """What the operating system refuses, as a problem that names the file."""
+    try:
+        yield
+    except BrokenPipeError:  # of whoever reads what we print
+        raise
     except OSError as error:
         raise Problem(
             "machine",
-            f"{where.data} cannot be written: {error.strerror}",
-            object=str(where.data),
-            advice="make it writable, or set HUGGINGFACE_SPACES_DATA to another folder",
+            f"{error.filename or where.data}: {error.strerror or error}",
+            object=str(error.filename or where.data),
+            advice="make that place usable, or"
+            f" set {DATA_VARIABLE} to another folder, then run the same command again",
         ) from None

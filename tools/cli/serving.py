@@ -41,6 +41,7 @@ def serve(
     roots: tuple[Path, ...],
 ) -> None:
     """Serve the tools over MCP on standard input and output."""
+    from ..installing.use import hold
     from ..serve import choose_tools
     from ..serve import serve as serve_tools
 
@@ -57,4 +58,5 @@ def serve(
         read_only=read_only,
         roots=tuple(root.resolve() for root in roots),
     )
+    hold()  # before the first answer: an update elsewhere removes what nobody uses
     serve_tools(settings, tools)

@@ -9,8 +9,9 @@ from typing import Any
 
 from ..problems import Problem
 from .packing import run_program
-from .places import Places
-from .plugin import NAME, PLUGIN
+from .places import NAME, Places
+from .plugin import PLUGIN
+from .record import Registration
 
 SCOPES = ("user", "project", "local")
 
@@ -70,11 +71,24 @@ class ClaudeCode:
         """The version of the plugin in this scope of `folder` (default the working directory),
         None without one."""
         here = str(Path(folder or ".").resolve())
-        for row in self._list(["plugin", "list", "--json"]):
+        for row in self._plugins():
             elsewhere = scope != "user" and row.get("projectPath") not in (None, here)
-            if row.get("id") == PLUGIN and row.get("scope") == scope and not elsewhere:
+            if row.get("scope") == scope and not elsewhere:
                 return str(row.get("version"))
         return None
+
+    def registrations(self) -> tuple[Registration, ...]:
+        """Where the plugin is installed, whoever did it; a project that is gone is left out."""
+        found = []
+        for row in self._plugins():
+            scope, folder = str(row.get("scope")), str(row.get("projectPath") or "")
+            if scope in SCOPES and (scope == "user" or Path(folder).is_dir()):
+                made = Registration(scope=scope, folder="" if scope == "user" else folder)
+                found.append(made)
+        return tuple(found)
+
+    def _plugins(self) -> list[dict[str, Any]]:
+        return [row for row in self._list(["plugin", "list", "--json"]) if row.get("id") == PLUGIN]
 
     def _list(self, words: list[str]) -> list[dict[str, Any]]:
         said = self.run(words)

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
 import platform
 import shutil
+import signal
 import subprocess
 import zipfile
 from collections.abc import Iterator
@@ -18,15 +20,16 @@ from pathlib import Path
 
 from .. import __version__
 from ..problems import Problem
+from .places import NAME
 
-DISTRIBUTION = "huggingface-spaces"
 PACKAGE = Path(__file__).resolve().parent.parent
 SKILL_FILES = ("SKILL.md", "references", ".claude-plugin", ".mcp.json", "bin")
 """What a host reads of the pack; beside the package in a checkout, in `skill/` in a wheel."""
-_NO_SOURCE = shutil.ignore_patterns(
-    *(".git", ".venv", ".bootstrap", ".cache", ".ci", ".*_cache", ".hypothesis", "__pycache__"),
-    *("build", "dist", "*.egg-info", "tests", "evals", "maintenance"),
-)
+_SOURCES = ("tools", "pyproject.toml", "setup.py", "README.md", "LICENSE", *SKILL_FILES)
+"""What a wheel is made of. Whatever else lies in a checkout is nobody's business."""
+PROGRAM_SECONDS = 60.0
+BUILD_SECONDS = 900.0
+"""For what fetches from a package index and compiles."""
 # What an installer wrote about one machine.
 _LOCAL = frozenset({"RECORD", "INSTALLER", "REQUESTED", "direct_url.json", "uv_cache.json"})
 
@@ -54,10 +57,14 @@ def fingerprint() -> str:
 def _content() -> Iterator[tuple[str, Path]]:
     root = checkout()
     if root is None:
-        for name, path in _installed_files():
-            yield name, path
-        return
-    for name in ("tools", "pyproject.toml", "setup.py", *SKILL_FILES):
+        yield from _installed_files()
+    else:
+        yield from _sources(root)
+
+
+def _sources(root: Path) -> Iterator[tuple[str, Path]]:
+    """The files of a checkout that a wheel is made of, by their names in it."""
+    for name in _SOURCES:
         top = root / name
         for path in [top] if top.is_file() else top.rglob("*"):
             if path.is_file() and "__pycache__" not in path.parts:
@@ -66,12 +73,12 @@ def _content() -> Iterator[tuple[str, Path]]:
 
 def _installed_files() -> Iterator[tuple[str, Path]]:
     """The files of the installed package that belong into a wheel, by their names there."""
-    files = metadata.distribution(DISTRIBUTION).files
+    files = metadata.distribution(NAME).files
     if not files:
         raise Problem(
             "cannot_pack",
-            f"the installed {DISTRIBUTION} has no list of its files",
-            object=DISTRIBUTION,
+            f"the installed {NAME} has no list of its files",
+            object=NAME,
             advice="install it with uv, pipx or pip, and try again",
         )
     for file in files:
@@ -86,10 +93,13 @@ def write_wheel(folder: Path, uv: str) -> Path:
     root = checkout()
     if root is None:
         return _packed_again(folder)
-    # A copy: a build in the checkout would pick up what an older build left there.
+    # A copy: building leaves files behind, and the checkout may not be writable.
     source = folder / "source"
-    shutil.copytree(root, source, ignore=_NO_SOURCE)
-    run_program([uv, "build", "--quiet", "--wheel", "--out-dir", str(folder), str(source)])
+    for name, path in _sources(root):
+        (source / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, source / name)
+    words = [uv, "build", "--quiet", "--wheel", "--out-dir", str(folder), str(source)]
+    run_program(words, seconds=BUILD_SECONDS)
     return next(folder.glob("*.whl"))
 
 
@@ -108,15 +118,56 @@ def _packed_again(folder: Path) -> Path:
     return wheel
 
 
-def run_program(words: list[str], folder: str | None = None) -> str:
+def run_program(
+    words: list[str], folder: str | None = None, *, seconds: float = PROGRAM_SECONDS
+) -> str:
     """Run a program to its end, in `folder` if one is given, and return what it printed.
+
+    It gets nothing to read, and `seconds` to end.
 
     Raises:
         Problem: `install_failed` with the end of what it said.
     """
-    ran = subprocess.run(words, cwd=folder, capture_output=True, text=True, check=False)
-    if ran.returncode == 0:
-        return ran.stdout
-    said = (ran.stderr.strip() or ran.stdout.strip())[-1500:]
-    program = " ".join(Path(word).name if index == 0 else word for index, word in enumerate(words))
-    raise Problem("install_failed", f"`{program}` failed: {said}", object=Path(words[0]).name)
+    try:
+        with subprocess.Popen(
+            words,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            errors="replace",
+            start_new_session=True,  # what it started ends with it
+        ) as started:
+            try:
+                printed, said = started.communicate(timeout=seconds)
+            except BaseException:
+                _end(started)
+                raise
+    except OSError as error:
+        raise _failed(words, f"cannot be started: {error.strerror}") from None
+    except subprocess.TimeoutExpired:
+        raise _failed(words, f"was ended after {seconds:.0f} seconds without a result") from None
+    if started.returncode == 0:
+        return printed
+    raise _failed(words, f"failed: {(said.strip() or printed.strip())[-1500:]}")
+
+
+def _end(started: subprocess.Popen[str]) -> None:
+    """End a program and what it started; it may tidy up for a moment."""
+    for how in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.killpg(started.pid, how)
+            started.wait(5)
+        except (ProcessLookupError, subprocess.TimeoutExpired):
+            continue
+
+
+def _failed(words: list[str], what: str) -> Problem:
+    program = Path(words[0]).name
+    return Problem(
+        "install_failed",
+        f"`{' '.join([program, *words[1:]])}` {what}",
+        object=program,
+        advice="repair what it names, then run the same command again; what is done stays done",
+    )

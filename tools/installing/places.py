@@ -1,11 +1,20 @@
-"""Where an installation lies on this machine. `bin/huggingface-spaces` names the same folder."""
+"""Where an installation lies on this machine.
+
+`bin/huggingface-spaces` follows the same rule in sh; tests/test_plugin.py holds the two together.
+"""
 
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..problems import Problem
+
+NAME = "huggingface-spaces"
+"""The distribution, its command, the plugin and the data folder all have this name."""
 DATA_VARIABLE = "HUGGINGFACE_SPACES_DATA"
 
 
@@ -28,7 +37,7 @@ class Places:
     @property
     def command(self) -> Path:
         """The command that hosts start; the same path after every update."""
-        return self.current / "bin" / "huggingface-spaces"
+        return self.current / "bin" / NAME
 
     @property
     def plugin(self) -> Path:
@@ -37,7 +46,7 @@ class Places:
 
     @property
     def record(self) -> Path:
-        """What was made, for taking it back. Its presence tells the launcher whose folder it is."""
+        """What was made, for taking it back. Its presence says that the folder is ours."""
         return self.data / "installation.json"
 
     @property
@@ -46,11 +55,48 @@ class Places:
         return self.data / "install.lock"
 
 
-def places() -> Places:
-    """The data folder of this user, or the one that HUGGINGFACE_SPACES_DATA names."""
-    chosen = os.environ.get(DATA_VARIABLE)
-    if chosen:
-        return Places(Path(chosen).expanduser().absolute())
-    import platformdirs
+def places(variables: Mapping[str, str] = os.environ) -> Places:
+    """The data folder that HUGGINGFACE_SPACES_DATA names, or this user's.
 
-    return Places(platformdirs.user_data_path("huggingface-spaces", appauthor=False))
+    Raises:
+        Problem: `bad_argument` when the variable holds a relative path, whose meaning would change
+            with the working directory, or when there is no home folder.
+    """
+    chosen = variables.get(DATA_VARIABLE, "")
+    if chosen == "~" or chosen.startswith("~/"):
+        return Places(_home(variables) / chosen[2:])
+    if chosen:
+        if not Path(chosen).is_absolute():
+            raise Problem(
+                "bad_argument",
+                f"{DATA_VARIABLE} is the relative path {chosen}",
+                object=DATA_VARIABLE,
+                advice="give a full path",
+            )
+        return Places(Path(chosen))
+    shared = Path(variables.get("XDG_DATA_HOME", ""))
+    if shared.is_absolute():  # the XDG specification: a relative one is to be ignored
+        return Places(shared / NAME)
+    if sys.platform == "darwin":
+        return Places(_home(variables) / "Library" / "Application Support" / NAME)
+    return Places(_home(variables) / ".local" / "share" / NAME)
+
+
+def _home(variables: Mapping[str, str]) -> Path:
+    """HOME, or without a usable one what the system's list of users says."""
+    named = Path(variables.get("HOME", ""))
+    if named.is_absolute():
+        return named
+    try:
+        import pwd
+
+        return Path(pwd.getpwuid(os.getuid()).pw_dir)
+    except ImportError:  # Windows, where `doctor` still looks
+        return Path.home()
+    except KeyError:
+        raise Problem(
+            "bad_argument",
+            "HOME is not set, and this user has no home folder",
+            object="HOME",
+            advice=f"set {DATA_VARIABLE} to a full path",
+        ) from None

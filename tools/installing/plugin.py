@@ -7,10 +7,9 @@ from pathlib import Path
 
 from ..problems import Problem
 from .packing import SKILL_FILES, skill_folder
-from .places import Places
+from .places import NAME, Places
 from .record import replace_file
 
-NAME = "huggingface-spaces"
 PLUGIN_VARIABLE = "HUGGINGFACE_SPACES_PLUGIN"
 """Set by the launcher: the folder of the plugin that it belongs to."""
 PLUGIN = f"{NAME}@{NAME}"
@@ -42,16 +41,24 @@ def plugin_files() -> dict[str, Path]:
 
 def is_written(places: Places) -> bool:
     """Whether the plugin folder holds exactly the files of this version."""
-    files = plugin_files()
-    there = {path for path in places.plugin.rglob("*") if path.is_file()}
+    files, there = plugin_files(), set(places.plugin.rglob("*"))
+    if any(path.is_symlink() for path in (places.plugin, *there)):
+        return False
+    there = {path for path in there if path.is_file()}
     return there == {places.plugin / name for name in files} and all(
         (places.plugin / name).read_bytes() == path.read_bytes() for name, path in files.items()
     )
 
 
 def write_plugin(places: Places) -> None:
-    """Bring the plugin folder to this version, file by file: a session may be reading it."""
+    """Bring the plugin folder to this version, file by file: a session may be reading it.
+
+    A link is taken away and never followed: what it points to is not ours.
+    """
     files = plugin_files()
+    for path in (places.plugin, *places.plugin.rglob("*")):
+        if path.is_symlink():
+            path.unlink()
     for name, path in files.items():
         mode = 0o755 if name.startswith("bin/") else 0o644
         replace_file(places.plugin / name, path.read_bytes(), mode=mode)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+import shlex
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from .. import __version__
+from ..problems import Problem
 from . import claude_code, environment, plugin
 from .claude_code import ClaudeCode
 from .places import Places
 from .record import Record, Registration, read_record, write_record
+from .use import in_use
 
 
 @dataclass(frozen=True)
@@ -35,7 +41,7 @@ def environment_steps(places: Places) -> Iterator[Step]:
 
         def swap() -> None:
             environment.swap_in(places, name)
-            _note(places, version=__version__, environment=name)
+            note(places, version=__version__, environment=name)
 
         yield Step(f"let {places.current} point to it", swap)
     if not plugin.is_written(places):
@@ -44,31 +50,40 @@ def environment_steps(places: Places) -> Iterator[Step]:
             lambda: plugin.write_plugin(places),
         )
     for folder in environment.outdated(places, name):
-        yield Step(f"remove the older environment {folder}", _removal(folder))
+        yield Step(f"remove the older environment {folder}", partial(environment.remove, folder))
 
 
 def claude_steps(places: Places, claude: ClaudeCode, scope: str) -> Iterator[Step]:
-    """Registering with Claude Code; asks it first, so call it after the steps before are done."""
+    """Registering with Claude Code; asks it first, so call it after the steps before are done.
+
+    None where the marketplace of our name is somebody else's.
+    """
     source = claude.marketplace_source()
     if source is None:
 
         def add() -> None:
             claude.run(claude_code.add_marketplace_words(places))
-            _note(places, marketplace=True)
+            note(places, marketplace=True)
 
         yield _claude_step(claude_code.add_marketplace_words(places), add)
+    elif not comes_from_here(source, places):
+        return
     version, written = claude.plugin_version(scope), plugin.version_in(places.plugin)
     if version is None:
 
         def install() -> None:
             claude.run(claude_code.install_words(scope))
             made = Registration(scope=scope, folder="" if scope == "user" else str(Path.cwd()))
-            _note(places, plugins=(*read_record(places).plugins, made))
+            note(places, plugins=(*read_record(places).plugins, made))
 
         yield _claude_step(claude_code.install_words(scope), install)
     elif version != written:
-        words = claude_code.update_words(scope)
-        yield _claude_step(words, lambda: void(claude.run(words)))
+        yield _told(claude, claude_code.update_words(scope))
+
+
+def comes_from_here(source: str, places: Places) -> bool:
+    """Whether a marketplace's source is the plugin folder that we wrote."""
+    return Path(source).is_absolute() and Path(source).resolve() == places.plugin.resolve()
 
 
 def planned_claude_steps(places: Places, scope: str) -> list[str]:
@@ -77,25 +92,58 @@ def planned_claude_steps(places: Places, scope: str) -> list[str]:
     return [f"run `{shown(words)}`, unless Claude Code has it already" for words in commands]
 
 
-def removal_steps(places: Places, claude: ClaudeCode | None) -> Iterator[Step]:
-    """Taking back what the record says was made; what others made stays."""
-    record = read_record(places)
-    if claude is not None:
-        for made in record.plugins:
-            folder = made.folder or None
-            gone = folder is not None and not Path(folder).is_dir()
-            if not gone and claude.plugin_version(made.scope, folder):
-                words = claude_code.uninstall_words(made.scope)
-                yield _claude_step(words, _told(claude, words, folder))
-        if record.marketplace and claude.marketplace_source() == str(places.plugin):
-            words = claude_code.remove_marketplace_words()
-            yield _claude_step(words, _told(claude, words, None))
-    made_files = (places.plugin, places.current, places.environments, places.record, places.lock)
-    for path in made_files:
-        if path.is_symlink() or path.exists():
-            yield Step(f"remove {path}", _removal(path))
-    if places.data.is_dir():
-        yield Step(f"remove {places.data} if nothing else is in it", _empty_removal(places.data))
+def claude_removal_steps(places: Places, claude: ClaudeCode) -> Iterator[Step]:
+    """Taking Claude Code's part back. A marketplace that comes from our folder is ours, also
+    where a person ran the commands that we printed; one of our name from elsewhere is not."""
+    source = claude.marketplace_source()
+    registered = claude.registrations()
+    if source is None:
+        made = read_record(places).plugins
+        registered = tuple(one for one in registered if one in made)
+    elif not comes_from_here(source, places):
+        return
+    for one in registered:
+        yield _told(claude, claude_code.uninstall_words(one.scope), one.folder or None)
+    if source is not None:
+        yield _told(claude, claude_code.remove_marketplace_words())
+
+
+def removal_steps(places: Places) -> Iterator[Step]:
+    """Taking the files back: what was made here, and no other file that lies there.
+
+    Raises:
+        Problem: `in_use`, after everything else is gone, when servers run from an environment.
+            The record stays, so that the same command removes the rest later.
+    """
+    if places.current.is_symlink():
+        yield Step(f"remove {places.current}", places.current.unlink)
+    if places.plugin.is_symlink():
+        yield Step(f"remove the link {places.plugin}", places.plugin.unlink)
+    elif places.plugin.is_dir():
+        yield Step(f"remove {places.plugin}", partial(shutil.rmtree, places.plugin))
+    left = []
+    # The one that this very code runs from goes last.
+    for folder in sorted(environment.installed(places), key=_runs_this):
+        if in_use(folder):
+            left.append(folder)
+        else:
+            yield Step(f"remove {folder}", partial(environment.remove, folder))
+    if left:
+        names = ", ".join(map(str, left))
+        yield Step(f"leave {names}", partial(write_record, places, Record()))
+        raise Problem(
+            "in_use",
+            f"a process runs from {names}, which stays for now",
+            object=str(left[0]),
+            advice="close the agent hosts that use it, then uninstall again",
+        )
+    if places.environments.is_dir() and not places.environments.is_symlink():
+        says = f"remove {places.environments} if nothing else is in it"
+        yield Step(says, partial(_remove_empty, places.environments))
+    yield Step(f"remove {places.record}", places.record.unlink)
+    # The lock last: whoever waits for it looks whether its file is still the one there.
+    says = f"remove {places.lock}, and {places.data} if nothing else is in it"
+    yield Step(says, partial(_remove_lock, places))
 
 
 def planned_removals(places: Places) -> list[str]:
@@ -107,46 +155,43 @@ def planned_removals(places: Places) -> list[str]:
         lines.append(f"`{shown(claude_code.uninstall_words(made.scope))}`{where}")
     if record.marketplace:
         lines.append(f"`{shown(claude_code.remove_marketplace_words())}`")
+    elif record.offered:
+        words = shown(claude_code.remove_marketplace_words())
+        lines.append(f"`{words}`, if the marketplace {places.plugin} was added")
     return lines
 
 
 def shown(words: list[str]) -> str:
     """A `claude` command as it is typed."""
-    import shlex
-
     return shlex.join(["claude", *words])
 
 
-def void(_: object) -> None:
-    """A step returns nothing."""
+def note(places: Places, **changes: object) -> None:
+    """Write into the record what was done."""
+    written = read_record(places)
+    write_record(places, Record.model_validate({**written.model_dump(), **changes}))
 
 
 def _claude_step(words: list[str], do: Callable[[], None]) -> Step:
     return Step(f"run `{shown(words)}`", do)
 
 
-def _told(claude: ClaudeCode, words: list[str], folder: str | None) -> Callable[[], None]:
-    return lambda: void(claude.run(words, folder))
+def _told(claude: ClaudeCode, words: list[str], folder: str | None = None) -> Step:
+    def tell() -> None:
+        claude.run(words, folder)
+
+    return _claude_step(words, tell)
 
 
-def _note(places: Places, **changes: object) -> None:
-    written = read_record(places)
-    write_record(places, Record.model_validate({**written.model_dump(), **changes}))
+def _runs_this(folder: Path) -> bool:
+    return folder.resolve() == Path(sys.prefix).resolve()
 
 
-def _removal(path: Path) -> Callable[[], None]:
-    def remove() -> None:
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path)
-        else:
-            path.unlink()
-
-    return remove
+def _remove_lock(places: Places) -> None:
+    places.lock.unlink(missing_ok=True)
+    _remove_empty(places.data)
 
 
-def _empty_removal(folder: Path) -> Callable[[], None]:
-    def remove() -> None:
-        if not any(folder.iterdir()):
-            folder.rmdir()
-
-    return remove
+def _remove_empty(folder: Path) -> None:
+    with contextlib.suppress(OSError):  # something else is in it
+        folder.rmdir()
