@@ -160,7 +160,7 @@ def test_without_an_environment_it_fails_in_one_line_and_builds_nothing(launched
         assert ran.stdout == ""
         (line,) = ran.stderr.splitlines()
         assert line.startswith("not_installed: ")
-        assert f"'{launched.root}/bin/huggingface-spaces' install --claude" in line
+        assert f"'{launched.root}/bin/huggingface-spaces' install," in line
     assert not launched.stray.exists()
     assert not launched.home.exists()
 
@@ -235,6 +235,8 @@ def test_first_steps_without_uv_leave_nothing(
         env={**launched.environment, **folders},
         stdin=subprocess.DEVNULL,
         start_new_session=True,
+        # A run of the tests in the background ignores SIGINT, and a shell could not trap it then.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     ) as started:
         deadline = time.monotonic() + 30
         while not (tmp_path / "made").exists() or not (tmp_path / "made").read_text():

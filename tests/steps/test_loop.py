@@ -91,7 +91,7 @@ def test_hidden_error_is_explained_from_the_log(caller: Caller, running: str) ->
     assert answer.envelope["outcome"] == "broken"
     assert answer.exit_code == 1
     assert "cannot work with 'mud'" in answer.text
-    assert answer.envelope["next"][0]["tool"] == "space_logs"
+    assert answer.envelope["next"][0]["tool"] == "space_diagnose"
 
 
 def test_the_whole_app_is_broken_when_one_endpoint_is(caller: Caller, running: str) -> None:

@@ -32,6 +32,7 @@ PLATFORM_SAYS = (
     "Workload evicted",
     "Scheduling failure: ",
     "Missing configuration in README",
+    "Collision on variables and secrets names",
     r"No @spaces\.GPU function detected during startup",
     r"torch version in requirements\.txt is not compatible",
     "rejected during YAML metadata verification",

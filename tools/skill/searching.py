@@ -12,6 +12,8 @@ MOST_LINES = 3
 """Lines shown of a section: the one that was found and its neighbours."""
 LONGEST_LINE = 200
 _IN_HEADING, _PHRASE, _WORDS, _SCATTERED = range(4)
+_LISTS = frozenset({"skill", "known-errors", "lint-rules"})
+"""Texts that touch everything; among equals, the one that treats the subject comes first."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ def search(documents: Mapping[str, Document], wanted: str) -> tuple[Hit, ...]:
     hits = by_line or [
         hit for topic, text in documents.items() for hit in _scattered(topic, text, words)
     ]
-    return tuple(sorted(hits, key=lambda hit: hit.rank))
+    return tuple(sorted(hits, key=lambda hit: (hit.rank, hit.topic in _LISTS, -hit.more)))
 
 
 def _by_line(topic: str, document: Document, words: tuple[str, ...]) -> Iterator[Hit]:

@@ -193,7 +193,7 @@ class _Outcome:
         shown = tested.model_dump(mode="json")
         if isinstance(tested, Tested):
             common = self._common(("build", "start", "answer"))
-            return Green(**common, smoke_test=shown, media=tested.media)
+            return Green(**common, smoke_test=shown, media=tested.media, next=self._publish())
         common = self._common(("build", "start"))
         if tested.outcome == "not_verified":
             why = (
@@ -226,6 +226,11 @@ class _Outcome:
             "proved": proved(steps, self._sdk),
             "not_proved": not_proved(self._hardware, steps, self._sdk),
         }
+
+    def _publish(self) -> tuple[NextCall, ...]:
+        hardware = {} if self._sdk == "static" else {"hardware": self._hardware}
+        arguments = {"space": "<namespace/name>", "sdk": self._sdk, **hardware}
+        return (NextCall(tool="space_create", arguments=arguments, why="to publish it, privately"),)
 
     def _again(self, why: str = "goes on") -> tuple[NextCall, ...]:
         arguments = {"folder": str(self._folder), "hardware": self._hardware}

@@ -318,4 +318,7 @@ def _next(app: App, variant: type[Tested], *, is_stale: bool) -> tuple[NextCall,
     if variant is NotVerified:
         return (NextCall(tool="space_api", arguments=here, why="which input an endpoint takes"),)
     logs = {**here, "kind": "run"}
-    return (NextCall(tool="space_logs", arguments=logs, why="the app's own account of it"),)
+    return (
+        NextCall(tool="space_diagnose", arguments=here, why="the cause, and what cures it"),
+        NextCall(tool="space_logs", arguments=logs, why="the app's own account of it"),
+    )

@@ -44,7 +44,7 @@ def missing_file(project: Project) -> Iterator[Hit]:
     sure = not lists_unknown_packages(project) and any(one.distribution for one in missing)
     yield Hit(
         project.app.path,
-        project.app.imports[0].line,
+        missing[0].imported.line,
         f"there is no requirements.txt, and nobody installs {named}{more}",
         None if sure else Severity.WARNING,
         fixable=all(one.distribution for one in missing),
