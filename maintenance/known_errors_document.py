@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import get_args
 
 from tools.knowledge.known_errors import Change, KnownError, Stage, known_errors
+from tools.lint.formats.documentation import heading_anchor
 
 FILE = Path(__file__).parent.parent / "references" / "known-errors.md"
 BEGIN = "<!-- begin of the generated part: python -m maintenance.known_errors_document -->\n"
@@ -56,7 +57,7 @@ def document(errors: Iterable[KnownError]) -> str:
     for error in errors:
         by_stage[error.stage].append(error)
     contents = [
-        f"- [{STAGES[stage]}](#{_anchor(STAGES[stage])}) ({len(found)})"
+        f"- [{STAGES[stage]}](#{heading_anchor(STAGES[stage])}) ({len(found)})"
         for stage, found in by_stage.items()
     ]
     sections = [_section(STAGES[stage], found) for stage, found in by_stage.items()]
@@ -94,10 +95,6 @@ def _by_machine(error: KnownError, change: Change) -> str:
 def _plain(sentence: str) -> str:
     """A sentence in which no particular line fills the parts."""
     return _PLACEHOLDER.sub(lambda found: found[1].upper(), sentence)
-
-
-def _anchor(title: str) -> str:
-    return re.sub(r"[^a-z0-9 -]", "", title.lower()).replace(" ", "-")
 
 
 def main() -> int:

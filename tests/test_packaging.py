@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from uv import find_uv_bin
 
+from tests.checkout import copy_checkout
 from tools.installing.packing import SKILL_FILES
 
 ROOT = Path(__file__).parent.parent
@@ -25,18 +26,7 @@ BUILD_SECONDS = 110
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
-    source = folder / "source"
-    tracked = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout.splitlines()
-    for name in tracked:
-        if (ROOT / name).is_file():
-            (source / name).parent.mkdir(parents=True, exist_ok=True)
-            (source / name).write_bytes((ROOT / name).read_bytes())
+    source = copy_checkout(folder / "source")
     subprocess.run(
         [find_uv_bin(), "build", "--quiet", "--out-dir", str(folder), str(source)],
         check=True,

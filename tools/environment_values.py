@@ -8,7 +8,7 @@ the environment. A `.env` file, when given, is looked in first.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
 
 from .problems import Problem, bad_argument
@@ -108,3 +108,24 @@ def _looked_up(
 def holds_token(text: str) -> bool:
     """Whether a text contains something that looks like an access token."""
     return next(find_tokens(text), None) is not None
+
+
+def refuse_both_kinds(secrets: Set[str], variables: Set[str], space: str) -> None:
+    """Refuse a name that would be a secret and a variable of a Space at once.
+
+    The platform starts no such Space: CONFIG_ERROR, "Collision on variables and secrets names"
+    (public reports, 2026-07-08 and 2026-08-18).
+
+    Raises:
+        Problem: `name_taken`.
+    """
+    both = sorted(secrets & variables)
+    if both:
+        raise Problem(
+            "name_taken",
+            f"{', '.join(both)} would be a secret and a variable of {space} at once, and it would"
+            " not start",
+            object=both[0],
+            advice="choose another name, or remove the other kind first with `remove` of"
+            " space_environment",
+        )

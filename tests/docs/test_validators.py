@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from .documents import ROOT
+from tests.checkout import copy_checkout
+
 from .skill import NAME
 
 PROGRAMS = Path(sys.executable).parent
@@ -20,19 +21,7 @@ if sys.version_info >= (3, 11):  # what the validator itself needs
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The files of the repository in a folder that has the name of the skill."""
-    folder = tmp_path_factory.mktemp("skill") / NAME
-    files = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout.splitlines()
-    for name in files:
-        if (ROOT / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_bytes((ROOT / name).read_bytes())
-    return folder
+    return copy_checkout(tmp_path_factory.mktemp("skill") / NAME)
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])

@@ -75,6 +75,9 @@ def test_one_name_is_never_a_secret_and_a_variable(
     both = {"secrets": ["ONE"], "variables": ["ONE=1", "TWO=2"]}
     caller.problem("space_environment", "name_taken", space=space, **both)
     assert not hub.api("rehearsal-pro").get_space_variables(space)
+    other = f"{space}-other"
+    caller.problem("space_create", "name_taken", space=other, sdk="gradio", **both)
+    assert not hub.api("rehearsal-pro").repo_exists(other, repo_type="space")
 
 
 def test_refusals_set_nothing(

@@ -10,7 +10,12 @@ from pydantic import Field
 from typing_extensions import override
 
 from ..context import Context
-from ..environment_values import read_env_file, secret_values, variable_values
+from ..environment_values import (
+    read_env_file,
+    refuse_both_kinds,
+    secret_values,
+    variable_values,
+)
 from ..gates import Namespace, Permission, namespace_of, permission, static_permission
 from ..hub.facts import Account, Hardware
 from ..model import FOLDER, NextCall, Result, SpaceName, short_revision
@@ -118,7 +123,8 @@ def space_create(
 
     Raises:
         Problem: `bad_argument`, `not_your_namespace`, `unknown_hardware`, `plan_gate`,
-            `forbidden`, `secret_on_static`, and the Hub's usual ones. Nothing is created then.
+            `forbidden`, `secret_on_static`, `name_taken`, and the Hub's usual ones. Nothing is
+            created then.
     """
     hub = context.hub
     account = hub.account()
@@ -126,7 +132,7 @@ def space_create(
     flavors, _ = known_hardware(context)
     flavor = _chosen_flavor(sdk, hardware, flavors)
     settings = _settings(
-        context, secrets=secrets, variables=variables, env_file=env_file, sdk=sdk
+        context, secrets=secrets, variables=variables, env_file=env_file, sdk=sdk, space=space
     ) | {
         "space_sdk": sdk,
         "visibility": visibility,
@@ -201,6 +207,7 @@ def _settings(
     variables: tuple[str, ...],
     env_file: str | None,
     sdk: Sdk,
+    space: str,
 ) -> dict[str, Any]:
     file = read_env_file(context.folder(env_file, field="env_file")) if env_file else {}
     names = secrets or (() if variables else tuple(file))
@@ -213,6 +220,7 @@ def _settings(
             advice="leave them out, or use the gradio or docker SDK",
         )
     public = variable_values(variables, file, os.environ)
+    refuse_both_kinds(chosen.keys(), public.keys(), space)
     return {
         "space_secrets": [{"key": key, "value": value} for key, value in chosen.items()],
         "space_variables": [{"key": key, "value": value} for key, value in public.items()],

@@ -10,7 +10,12 @@ from pydantic import Field
 from typing_extensions import override
 
 from ..context import Context
-from ..environment_values import read_env_file, secret_values, variable_values
+from ..environment_values import (
+    read_env_file,
+    refuse_both_kinds,
+    secret_values,
+    variable_values,
+)
 from ..hub.facts import Setting
 from ..model import NextCall, Result, SpaceName
 from ..policy import Demand
@@ -82,7 +87,9 @@ def space_environment(
     public = variable_values(variables, file, os.environ)
     removals = _removals(context, space, remove)
     warnings = _warnings(context, space, private, public)
-    _refuse_both_kinds(context, space, private, public)
+    secrets_there = [found.name for found in hub.secrets(space)] if public else []
+    variables_there = [found.name for found in hub.variables(space)] if private else []
+    refuse_both_kinds({*private, *secrets_there}, {*public, *variables_there}, space)
     for name, value in private.items():
         hub.set_secret(space, name, value)
     for name, value in public.items():
@@ -116,24 +123,6 @@ def _removals(context: Context, space: str, names: tuple[str, ...]) -> dict[str,
             object=unknown[0],
         )
     return {name: name in secrets for name in names}
-
-
-def _refuse_both_kinds(
-    context: Context, space: str, private: dict[str, str], public: dict[str, str]
-) -> None:
-    """A name that is a secret and a variable at once ends in CONFIG_ERROR: "Collision on variables
-    and secrets names" (public reports, 2026-07-08 and 2026-08-18)."""
-    secrets = {found.name for found in context.hub.secrets(space)} if public else set()
-    variables = {found.name for found in context.hub.variables(space)} if private else set()
-    both = sorted((public.keys() & (secrets | private.keys())) | (private.keys() & variables))
-    if both:
-        raise Problem(
-            "name_taken",
-            f"{', '.join(both)} would be a secret and a variable of {space} at once, and it would"
-            " not start",
-            object=both[0],
-            advice="choose another name, or remove the other kind first with `remove`",
-        )
 
 
 def _warnings(
